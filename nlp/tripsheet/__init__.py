@@ -1,0 +1,1 @@
+"""tripsheet reads ambulance patient care reports and shows what they support."""
