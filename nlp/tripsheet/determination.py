@@ -10,6 +10,16 @@ from tripsheet.vocabulary import ClaimVerdict, GapId, Hcpcs, NecessityVerdict, R
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """A finding as a counting rule saw it: its name, how many, and why it counts or not."""
+
+    name: str
+    count: int
+    reason: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of the explanation: a rule, what it decided, and the words it rests on.
 
@@ -29,16 +39,6 @@ class Line:
     flag: bool = False
     """True where competent coders disagree and a person should look."""
     children: tuple[Line, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A finding as a counting rule saw it: its name, how many, and why it counts or not."""
-
-    name: str
-    count: int
-    reason: str
-    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

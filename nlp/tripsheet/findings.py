@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from tripsheet.vocabulary import (
     BedConfined,
@@ -195,9 +194,6 @@ class Statement:
     cues: tuple[Cue, ...] = ()
 
 
-_NO_EVIDENCE: Mapping[str, tuple[Evidence, ...]] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class Transport:
     """The call: how the unit came, who rode, from where to where, and how it ended.
@@ -224,8 +220,8 @@ class Transport:
     signature: bool | None = None
     death: Death | None = None
     patients: int = 1
-    evidence: Mapping[str, tuple[Evidence, ...]] = field(default=_NO_EVIDENCE)
-    contradictions: Mapping[str, tuple[Evidence, ...]] = field(default=_NO_EVIDENCE)
+    evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
+    contradictions: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
