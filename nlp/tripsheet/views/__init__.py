@@ -1,0 +1,1 @@
+"""What people and programs see of an analysis: terminal, HTML, text and JSON Schema."""

@@ -1,0 +1,68 @@
+"""Results to a stream of bytes in one of the output formats, one at a time where that can be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+from tripsheet.analysis import Analysis
+from tripsheet.formats import Failure
+from tripsheet.formats.jsonl import json_line
+
+Result = Analysis | Failure
+"""A report's analysis, or the failure that stands in its place."""
+
+
+def write_results(
+    results: Iterable[Result], format: str, stream: BinaryIO, *, brief: bool = False
+) -> int:
+    """Write all results; the number of failures among them.
+
+    Args:
+        results: analyses and failures in the order of the input.
+        format: `terminal`, `json`, `jsonl` or `html`.
+        stream: where the bytes go, as UTF-8.
+        brief: for `terminal`, one line a report instead of a page each.
+    """
+    counter = _Counted(results)
+    if format == "jsonl":
+        for result in counter:
+            stream.write(json_line(result.to_record()))
+    elif format == "json":
+        _write_json(counter, stream)
+    else:
+        raise NotImplementedError(format)
+    return counter.failures
+
+
+class _Counted:
+    """Passes results on and counts the failures on their way."""
+
+    def __init__(self, results: Iterable[Result]) -> None:
+        self._results = results
+        self.failures = 0
+
+    def __iter__(self) -> Iterator[Result]:
+        for result in self._results:
+            self.failures += isinstance(result, Failure)
+            yield result
+
+
+def _write_json(results: Iterable[Result], stream: BinaryIO) -> None:
+    """One result as an object, several as an array; indented for people."""
+    texts = (
+        json.dumps(result.to_record(), ensure_ascii=False, indent=2).encode(
+            "utf-8", "surrogatepass"
+        )
+        for result in results
+    )
+    first = next(texts, b"[]")
+    second = next(texts, None)
+    if second is None:
+        stream.write(first + b"\n")
+        return
+    stream.write(b"[" + first + b",\n" + second)
+    for text in texts:
+        stream.write(b",\n" + text)
+    stream.write(b"]\n")
