@@ -97,6 +97,9 @@ class Medication:
     doubts: tuple[str, ...] = ()
     source: Source = "text"
     probability: float | None = None
+    detail: str | None = None
+    """What a rule needs beyond name and route: `autoinjector`, `fractions` (told as parts of one
+    ordered dose), `patients_own` (the patient's supply, the crew assisted), `lock_flush`."""
 
 
 @dataclass(frozen=True, slots=True)

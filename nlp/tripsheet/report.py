@@ -42,3 +42,5 @@ class Report:
     joint_response_agreement: bool | None = None
     institutional_provider: bool | None = None
     rural: bool | None = None
+    volunteer_barred_from_billing: bool | None = None
+    """State law bars the transporting volunteer service from billing (paramedic intercept)."""
