@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
+
+from rich.console import Console
 
 from tripsheet.analysis import Analysis
 from tripsheet.formats import Failure
@@ -31,8 +36,13 @@ def write_results(
             stream.write(json_line(result.to_record()))
     elif format == "json":
         _write_json(counter, stream)
+    elif format == "html":
+        from tripsheet.views import html
+
+        for piece in html.report(counter):
+            stream.write(piece.encode("utf-8"))
     else:
-        raise NotImplementedError(format)
+        _write_terminal(counter, stream, brief)
     return counter.failures
 
 
@@ -66,3 +76,33 @@ def _write_json(results: Iterable[Result], stream: BinaryIO) -> None:
     for text in texts:
         stream.write(b",\n" + text)
     stream.write(b"]\n")
+
+
+def _write_terminal(results: Iterable[Result], stream: BinaryIO, brief: bool) -> None:
+    from tripsheet.views import terminal
+
+    with _console(stream) as console:
+        console.width = min(console.width, terminal.WIDEST)
+        if brief:
+            console.print(terminal.overview(list(results)))
+            return
+        for result in results:
+            if isinstance(result, Failure):
+                console.print(terminal.failure(result))
+            else:
+                console.print(terminal.page(result))
+
+
+@contextmanager
+def _console(stream: BinaryIO) -> Iterator[Console]:
+    """A console on standard output as it is, or on any other stream as plain UTF-8 text."""
+    if stream is getattr(sys.stdout, "buffer", None):
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")
+        yield Console(highlight=False)
+        return
+    text = io.TextIOWrapper(stream, encoding="utf-8", write_through=True)
+    try:
+        yield Console(file=text, highlight=False, width=80, color_system=None)
+    finally:
+        text.detach()
