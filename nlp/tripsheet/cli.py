@@ -7,26 +7,59 @@ Exit statuses: 0 all fine; 1 some records failed; 2 the command could not run as
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from enum import StrEnum
+from importlib import import_module
+from importlib.util import find_spec
+from io import BufferedReader
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NoReturn, cast
 
 import typer
+import typer.main
+from typer.core import TyperGroup
 
 from tripsheet.errors import TripsheetError
 
 if TYPE_CHECKING:
+    from tripsheet.analysis import Analysis
     from tripsheet.formats import Entry
     from tripsheet.report import Report
     from tripsheet.views.write import Result
 
 SOME_FAILED, USAGE = 1, 2
 
+
+class _Commands(TyperGroup):
+    """The commands of this file, and those of other rooms, imported when they are asked for."""
+
+    elsewhere: ClassVar[dict[str, str]] = {
+        "batch": "tripsheet.batch.command",
+        "evaluate": "tripsheet.learning.command",
+        "corpus": "tripsheet.corpus.command",
+    }
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*super().list_commands(ctx), *filter(self._present, self.elsewhere)]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in self.elsewhere or not self._present(cmd_name):
+            return super().get_command(ctx, cmd_name)
+        command = typer.main.get_command(import_module(self.elsewhere[cmd_name]).app)
+        command.name = cmd_name
+        return command
+
+    def _present(self, name: str) -> bool:
+        room, _, _ = self.elsewhere[name].rpartition(".")
+        return bool(find_spec(room) and find_spec(self.elsewhere[name]))
+
+
 app = typer.Typer(
     name="tripsheet",
+    cls=_Commands,
     help="Reads ambulance patient care reports: which level each supports, why, what is missing.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -45,6 +78,13 @@ class Format(StrEnum):
     html = "html"
 
 
+class Side(StrEnum):
+    """Which schema."""
+
+    input = "input"
+    output = "output"
+
+
 class LogLevel(StrEnum):
     """How much is logged, to standard error; a narrative never is."""
 
@@ -58,7 +98,9 @@ def _show_version(asked: bool) -> None:
     if asked:
         from importlib.metadata import version
 
-        typer.echo(f"tripsheet {version('tripsheet')}")
+        from tripsheet.coding.rules import load_rules
+
+        typer.echo(f"tripsheet {version('tripsheet')}, rules {load_rules().name}")
         raise typer.Exit
 
 
@@ -86,7 +128,7 @@ def analyze(
         typer.Argument(
             metavar="[FILES]...",
             show_default=False,
-            help="Text files, folders of text files, JSONL; - or none reads standard input.",
+            help="Text files, folders of text files, JSONL; - or none: standard input.",
         ),
     ] = None,
     format: Annotated[
@@ -141,7 +183,6 @@ def analyze(
 
     The record options hold for every report that does not itself say otherwise.
     """
-    import tripsheet
     from tripsheet.views.write import write_results
 
     options = {
@@ -159,8 +200,9 @@ def analyze(
     given = _given(options, other_fields or [])
     format = format or _format_of(output)
     entries = _read_all(files or [Path("-")])
-    analyzer = tripsheet.load(policies=dict(_pair(text, "--policy") for text in policy or []))
-    results = _analyzed(entries, analyzer.analyze_report, given)
+    results = _analyzed(entries, _analyzer(policy), given)
+    if output is not None or not sys.stdout.isatty():
+        results = _counted_aloud(results)
     if output is None:
         failed = write_results(results, format, sys.stdout.buffer, brief=brief)
     else:
@@ -169,7 +211,114 @@ def analyze(
         with written_whole(output, replace=force) as stream:
             failed = write_results(results, format, stream, brief=brief)
     if failed:
+        reports = "1 report" if failed == 1 else f"{failed} reports"
+        typer.echo(f"tripsheet: {reports} could not be analysed.", err=True)
         raise typer.Exit(SOME_FAILED)
+
+
+@app.command()
+def explain(
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="A file of reports, - for standard input, or a name: a level, gap, condition, "
+            "policy, place letter, indicator."
+        ),
+    ],
+    id: Annotated[str | None, typer.Option(help="Only the report with this id.")] = None,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="A coding policy other than its default."),
+    ] = None,
+) -> None:
+    """Show the whole trail of a report's analysis, or what a name means."""
+    from tripsheet.formats import Failure
+    from tripsheet.views import explain as views
+
+    path = Path(what)
+    if what != "-" and not path.exists():
+        meaning = views.define(what)
+        if meaning is None:
+            raise typer.BadParameter(f"{what} is neither a file nor a name of the vocabulary.")
+        typer.echo(meaning, nl=False)
+        return
+    entries = (entry for entry in _read_all([path]) if id in (None, entry.id))
+    shown = failed = 0
+    for result in _analyzed(entries, _analyzer(policy), {}):
+        shown += 1
+        if isinstance(result, Failure):
+            failed += 1
+            typer.echo(f"tripsheet: {result.id}: {result.error.message}", err=True)
+            continue
+        typer.echo(("\n" if shown > 1 else "") + views.explain(result), nl=False)
+    if not shown:
+        raise typer.BadParameter(f"{what} holds no report with the id {id}.")
+    if failed:
+        raise typer.Exit(SOME_FAILED)
+
+
+@app.command()
+def schema(
+    side: Annotated[
+        Side | None, typer.Argument(show_default=False, help="Which one; default: both.")
+    ] = None,
+    page: Annotated[
+        bool, typer.Option("--page", help="As a page for people, docs/output-schema.md.")
+    ] = False,
+) -> None:
+    """Print the JSON Schema of what goes in and what comes out."""
+    import json
+
+    from tripsheet.views.schema import input_schema, output_schema, schema_page
+
+    if page:
+        typer.echo(schema_page(), nl=False)
+        return
+    makers = {Side.input: input_schema, Side.output: output_schema}
+    shown = makers[side]() if side else {side.value: make() for side, make in makers.items()}
+    typer.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+
+
+lexicon_app = typer.Typer(
+    help="The words that tripsheet knows.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(lexicon_app, name="lexicon")
+
+
+@lexicon_app.command("check")
+def lexicon_check() -> None:
+    """Check every lexicon; one line a problem."""
+    from tripsheet import lexicon
+
+    problems = lexicon.check()
+    for problem in problems:
+        typer.echo(problem)
+    if problems:
+        raise typer.Exit(SOME_FAILED)
+    typer.echo("The lexicons hold together.")
+
+
+@lexicon_app.command("find")
+def lexicon_find(word: Annotated[str, typer.Argument(help="A word or phrase.")]) -> None:
+    """Show what the lexicons know a word or phrase as."""
+    from tripsheet import lexicon
+
+    entries = lexicon.find(word)
+    for entry in entries:
+        typer.echo(f"{entry.kind}  {entry.id}")
+    if not entries:
+        typer.echo(f"tripsheet: the lexicons do not hold {word}.", err=True)
+        raise typer.Exit(SOME_FAILED)
+
+
+def _analyzer(policies: list[str] | None) -> Callable[[Report], Analysis]:
+    import tripsheet
+
+    switches: dict[str, Any] = {}
+    for text in policies or []:
+        name, value = _pair(text, "--policy")
+        switches[name] = _typed(value, bool)
+    return tripsheet.load(policies=switches).analyze_report
 
 
 def _given(options: dict[str, Any], settings: list[str]) -> dict[str, Any]:
@@ -180,7 +329,7 @@ def _given(options: dict[str, Any], settings: list[str]) -> dict[str, Any]:
     for name, text in (_pair(setting, "--set") for setting in settings):
         if name not in FIELDS or name == "narrative":
             raise typer.BadParameter(
-                f"--set {name}: not a field of a record; `tripsheet schema --in` lists them."
+                f"--set {name}: not a field of a record; `tripsheet schema input` lists them."
             )
         values[name] = _typed(text, FIELDS[name][0])
     report = report_from_mapping({**values, "narrative": "-"}, line=None, strict=True)
@@ -221,7 +370,10 @@ def _read(path: Path) -> Iterator[Entry]:
     from tripsheet import formats
 
     if str(path) == "-":
-        return formats.read_text_stream(sys.stdin.buffer, notify=_notify)
+        stream = cast(BufferedReader, sys.stdin.buffer)
+        is_json = re.match(rb"[\s\xef\xbb\xbf]*[\[{]\s*[\"{]", stream.peek(512))
+        read = formats.read_jsonl_stream if is_json else formats.read_text_stream
+        return read(stream, notify=_notify)
     if path.suffix.lower() in (".jsonl", ".ndjson", ".json"):
         return formats.read_jsonl(path, notify=_notify)
     return formats.read_text(path, notify=_notify)
@@ -232,7 +384,7 @@ def _notify(message: str) -> None:
 
 
 def _analyzed(
-    entries: Iterable[Entry], analyze: Callable[[Report], Any], given: dict[str, Any]
+    entries: Iterable[Entry], analyze: Callable[[Report], Analysis], given: dict[str, Any]
 ) -> Iterator[Result]:
     from tripsheet.formats import Failure
 
@@ -245,6 +397,22 @@ def _analyzed(
             yield analyze(replace(entry, **unsaid) if unsaid else entry)
         except TripsheetError as error:
             yield Failure(entry.id, error, error.line)
+
+
+def _counted_aloud(results: Iterable[Result]) -> Iterator[Result]:
+    """Pass results on; in a terminal, a long run shows its progress on standard error."""
+    if not sys.stderr.isatty():
+        yield from results
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.completed} reports"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("reports", total=None)
+        for result in results:
+            yield result
+            progress.advance(task)
 
 
 def main() -> NoReturn:

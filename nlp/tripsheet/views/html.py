@@ -202,7 +202,7 @@ class _Article:
             el("p", doubt, class_="doubt") if doubt else None,
             map(self.line, line.children),
         )
-        tag = _tag(wording.name(line.outcome), line.outcome)
+        tag = _tag(wording.OUTCOMES[line.outcome], line.outcome)
         return el("div", tag, el("div", body), class_="row")
 
     def counting(self, counted: Iterable[Item], left: Iterable[Item]) -> Markup:

@@ -161,7 +161,8 @@ class _Draw:
     def page(self, analysis: Analysis) -> Iterable[RenderableType]:
         decided = analysis.determination
         yield self.answer(analysis)
-        yield self.section("WHY THIS LEVEL", *map(self.line, decided.explanation))
+        why = map(self.line, decided.explanation)
+        yield self.section("WHY THIS LEVEL", *why, none="No rule speaks for any level.")
         if decided.not_assigned:
             yield self.section("WHY NOT HIGHER", *map(self.higher, decided.not_assigned))
         yield self.section("NECESSITY", *self.necessity(decided.necessity))
@@ -215,7 +216,7 @@ class _Draw:
 
     def section(self, title: str, *parts: RenderableType, none: str = "") -> RenderableType:
         rule = Rule(Text(f"{title} ", "bold"), align="left", style="dim")
-        body = parts or (Text(none or "No line.", "dim"),)
+        body = parts or (Text(none, "dim"),)
         return Group(Text(), rule, Padding(Group(*body), (0, 0, 0, 2)))
 
     def line(self, line: Line) -> RenderableType:
@@ -230,7 +231,8 @@ class _Draw:
         if doubt:
             below.append(Text(doubt, "italic"))
         below += map(self.line, line.children)
-        return _row(_styled(line.outcome), Group(*below))
+        tag = Text(wording.OUTCOMES[line.outcome], _OUTCOME_STYLE[line.outcome])
+        return _row(tag, Group(*below))
 
     def counting(self, counted: Iterable[Item], left: Iterable[Item]) -> RenderableType:
         table = Table.grid(padding=(0, 2, 0, 0))
@@ -260,13 +262,16 @@ class _Draw:
         return Group(head, Padding(Group(*parts), (0, 0, 0, 2)))
 
     def necessity(self, necessity: Necessity) -> Iterable[RenderableType]:
+        verdict = Text(_NECESSITY_IN_SHORT[necessity.verdict], _OUTCOME_STYLE[necessity.verdict])
         told = self.told(necessity.statement, necessity.citation, ())
-        yield _row(_styled(necessity.verdict), Group(*told))
+        yield _row(verdict, Group(*told), width=13)
         basis = ", ".join(map(wording.name, necessity.basis))
         if basis or necessity.evidence:
-            yield _row(Text("for", "bold green"), Group(*self.told(basis, "", necessity.evidence)))
+            told = self.told(basis, "", necessity.evidence)
+            yield _row(Text("for", "bold green"), Group(*told), width=13)
         if necessity.counter:
-            yield _row(Text("against", "bold red"), self.beside("", necessity.counter))
+            against = self.beside("", necessity.counter)
+            yield _row(Text("against", "bold red"), against, width=13)
         yield from map(self.line, necessity.lines)
 
     def gaps(self, analysis: Analysis) -> Iterable[RenderableType]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tripsheet.coding.rules import load_rules
 from tripsheet.determination import Line, Mileage
 from tripsheet.findings import (
     Condition,
@@ -12,22 +13,7 @@ from tripsheet.findings import (
     Statement,
     Vital,
 )
-
-LEVELS: dict[str, str] = {
-    "A0428": "BLS, non-emergency",
-    "A0429": "BLS, emergency",
-    "A0426": "ALS level 1, non-emergency",
-    "A0427": "ALS level 1, emergency",
-    "A0433": "ALS level 2",
-    "A0434": "specialty care transport",
-    "A0432": "paramedic intercept",
-    "A0430": "fixed wing air ambulance",
-    "A0431": "rotary wing air ambulance",
-    "A0998": "treated, not transported",
-    "none": "no transport and no treatment to bill",
-    "undetermined": "the level cannot be told from what is documented",
-}
-"""The short descriptors of the HCPCS level II codes of ambulance transport."""
+from tripsheet.vocabulary import RuleOutcome
 
 LEVELS_IN_SHORT: dict[str, str] = {
     "A0428": "BLS",
@@ -42,20 +28,6 @@ LEVELS_IN_SHORT: dict[str, str] = {
     "A0998": "no transport",
 }
 """The abbreviations that payers and coders use for the same levels."""
-
-PLACES: dict[str, str] = {
-    "D": "diagnostic or therapeutic site",
-    "E": "residential or custodial facility",
-    "G": "hospital-based dialysis facility",
-    "H": "hospital",
-    "I": "site of transfer between ambulances",
-    "J": "freestanding dialysis facility",
-    "N": "skilled nursing facility",
-    "P": "physician's office",
-    "R": "residence",
-    "S": "scene",
-    "X": "intermediate stop at a physician's office",
-}
 
 _NAMES: dict[str, str] = {
     # routes
@@ -96,15 +68,21 @@ _NAMES: dict[str, str] = {
     # crew
     "emt": "EMT",
     "aemt": "AEMT",
-    # verdicts and outcomes
+    # verdicts
     "higher_than_supported": "higher than the narrative supports",
     "equal": "equal to what the narrative supports",
     "lower_than_supported": "lower than the narrative supports",
     "not_comparable": "cannot be compared",
     "insufficient": "not sufficiently documented",
+}
+
+OUTCOMES: dict[RuleOutcome, str] = {
+    "met": "met",
+    "not_met": "not met",
     "not_documented": "silent",
     "not_applicable": "no part",
 }
+"""What a rule decided, in one or two words; `silent` is of the narrative, not of the rule."""
 
 
 def name(id: str) -> str:
@@ -113,8 +91,9 @@ def name(id: str) -> str:
 
 
 def level(hcpcs: str) -> str:
-    """The descriptor of a code, or nothing for a code outside the list."""
-    return LEVELS.get(hcpcs.upper(), LEVELS.get(hcpcs, ""))
+    """The name of a level, or nothing for a code that is none."""
+    found = load_rules().levels.get(hcpcs)
+    return found.name if found else ""
 
 
 def number(value: float) -> str:
@@ -180,9 +159,9 @@ def statement(found: Statement) -> str:
 
 
 def told(field: str, value: object) -> str:
-    """What the call says of one of its fields: "response: emergency", "origin: residence"."""
+    """What the call says of one of its fields: "response: emergency", "origin: a residence"."""
     if field in ("origin", "destination"):
-        shown = PLACES.get(str(value), "")
+        shown = load_rules().letters.get(str(value), "")
     elif isinstance(value, bool):
         shown = "yes" if value else "no"
     elif isinstance(value, float):
