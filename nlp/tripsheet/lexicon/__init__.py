@@ -1,0 +1,232 @@
+"""The lexicons: the words of `lexicons/*.toml`, loaded, checked and compiled once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tripsheet.errors import LexiconError
+from tripsheet.findings import Dose
+from tripsheet.lexicon.phrases import expand
+from tripsheet.resources import LEXICONS
+
+
+class Entry(NamedTuple):
+    """What a phrase stands for: its kind ("drug", "treatment", "cue" ...), id and details.
+
+    `family` groups the entries among which the longest phrase wins.
+    """
+
+    kind: str
+    id: str
+    family: str
+    info: Any = None
+
+
+class CueInfo(NamedTuple):
+    """How a context cue works; see `lexicons/context.toml`."""
+
+    before: bool
+    reach: str
+    applies: str
+    priority: int
+
+
+class DrugForm(NamedTuple):
+    """How a surface form names its drug: the route it settles, and whether it needs a dose."""
+
+    route: str | None
+    needs_dose: bool
+    home: bool
+
+
+class TermInfo(NamedTuple):
+    """How a term names its finding: whether it needs support, and the detail it settles."""
+
+    weak: bool
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Drug:
+    """One drug of `lexicons/medications.toml`."""
+
+    name: str
+    rxcui: str | None = None
+    drug_class: str = ""
+    routes: tuple[str, ...] = ()
+    implied_route: str | None = None
+    home: bool = False
+    usual_dose: Dose | None = None
+    forms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All lexicons: the drugs by name, the procedure codes, and every phrase with its entries."""
+
+    drugs: dict[str, Drug]
+    snomed: dict[str, str]
+    other_default: frozenset[str]
+    phrases: dict[str, list[Entry]] = field(default_factory=dict)
+
+    def add(self, phrase: str, entry: Entry) -> None:
+        entries = self.phrases.setdefault(phrase, [])
+        if entry not in entries:
+            entries.append(entry)
+
+
+def _read(name: str, folder: Path) -> dict[str, Any]:
+    path = folder / name
+    try:
+        with path.open("rb") as stream:
+            return tomllib.load(stream)
+    except FileNotFoundError:
+        raise LexiconError(f"The lexicon {name} is missing; reinstall tripsheet.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise LexiconError(f"The lexicon {name} is not valid TOML: {error}.") from None
+
+
+def folded(phrase: str) -> str:
+    """A phrase as the folded text has it: lower case, hyphens inside words as spaces."""
+    from tripsheet.reading.text import Text
+
+    return Text(phrase.strip()).folded
+
+
+def _variants(phrases: list[str]) -> Iterator[str]:
+    for phrase in phrases:
+        for variant in expand(phrase):
+            yield folded(variant)
+
+
+def _add_drugs(lexicon: Lexicon, table: dict[str, Any]) -> None:
+    for drug in table["drug"]:
+        name = drug["name"]
+        if name in lexicon.drugs:
+            raise LexiconError(f"medications.toml has two entries for the drug {name}; merge them.")
+        home = bool(drug.get("home", False))
+        needs_dose = {folded(form) for form in drug.get("needs_dose", ())}
+        usual = drug.get("usual_dose")
+        forms = [name.replace("_", " ")]
+        for key in ("brands", "abbreviations", "misspellings"):
+            forms.extend(drug.get(key, ()))
+        routed = {folded(form): route for form, route in drug.get("forms", {}).items()}
+        surface = dict.fromkeys([*map(folded, forms), *routed])
+        lexicon.drugs[name] = Drug(
+            name=name,
+            rxcui=drug.get("rxcui"),
+            drug_class=drug.get("class", ""),
+            routes=tuple(drug.get("routes", ())),
+            implied_route=drug.get("implied_route"),
+            home=home,
+            usual_dose=Dose(float(usual["value"]), usual["unit"]) if usual else None,
+            forms=tuple(surface),
+        )
+        for form in surface:
+            info = DrugForm(routed.get(form), form in needs_dose, home)
+            lexicon.add(form, Entry("drug", name, "drug", info))
+    for phrase in _variants(table.get("not", [])):
+        lexicon.add(phrase, Entry("not", "", "drug"))
+
+
+def _add_terms(lexicon: Lexicon, table: dict[str, Any], kind: str) -> None:
+    for id, body in table.items():
+        # a procedure inside another's name is not meant; conditions may share words
+        family = kind if kind == "treatment" else f"{kind}:{id}"
+        details = {folded(form): detail for form, detail in body.get("details", {}).items()}
+        weak = set(_variants(body.get("weak", [])))
+        for phrase in dict.fromkeys([*_variants(body["terms"]), *weak]):
+            info = TermInfo(phrase in weak, details.get(phrase))
+            lexicon.add(phrase, Entry(kind, id, family, info))
+        for phrase in _variants(body.get("not", [])):
+            lexicon.add(phrase, Entry("not", id, family))
+
+
+def _add_context(lexicon: Lexicon, table: dict[str, Any]) -> None:
+    for kind in ("pseudo", "stop", "soft_stop", "act"):
+        for phrase in _variants(table[kind]["phrases"]):
+            lexicon.add(phrase, Entry(kind, kind, "cue"))
+    for cue in table["cue"]:
+        applies = cue.get("applies", "both")
+        for direction in ("before", "after"):
+            for reach, phrases in cue.get(direction, {}).items():
+                info = CueInfo(direction == "before", reach, applies, cue["priority"])
+                for phrase in _variants(phrases):
+                    lexicon.add(phrase, Entry("cue", cue["class"], "cue", info))
+
+
+def _add_performers(lexicon: Lexicon, table: dict[str, Any]) -> None:
+    ground = set(_variants(table["other"]["ground_agents"]))
+    for side in ("crew", "other"):
+        for phrase in _variants(table[side]["agents"]):
+            lexicon.add(phrase, Entry("agent", side, "agent", phrase in ground))
+    for phrase in _variants(table["before_crew"]["phrases"]):
+        lexicon.add(phrase, Entry("before_crew", "other", "phase"))
+    for phrase in _variants(table["hand_over"]["phrases"]):
+        lexicon.add(phrase, Entry("hand_over", "crew", "phase"))
+
+
+def _add_mobility(lexicon: Lexicon, table: dict[str, Any]) -> None:
+    for prong in ("get_up", "ambulate", "sit"):
+        body = table[prong]
+        family = f"mobility:{prong}"
+        for key in ("verbs", "acts"):
+            for phrase in _variants(body[key]):
+                lexicon.add(phrase, Entry("mobility", prong, family, key))
+        for key in ("unable", "able"):
+            for phrase in _variants(body["phrases"][key]):
+                lexicon.add(phrase, Entry("mobility", prong, family, key))
+        for phrase in _variants(body.get("not", [])):
+            lexicon.add(phrase, Entry("not", prong, family))
+    for key in ("unable", "able", "negated_able"):
+        for phrase in _variants(table["ability"][key]):
+            lexicon.add(phrase, Entry("ability", key, "ability"))
+    for key in ("lift", "light"):
+        for phrase in _variants(table["help"][key]):
+            lexicon.add(phrase, Entry("help", key, "help"))
+    for phrase in _variants(table["vague"]["phrases"]):
+        lexicon.add(phrase, Entry("vague", "vague_necessity", "vague"))
+    for phrase in _variants(table["usual"]["phrases"]):
+        lexicon.add(phrase, Entry("usual", "usual", "usual"))
+
+
+def _add_groups(lexicon: Lexicon, table: dict[str, Any], kind: str) -> None:
+    """Plain groups of phrases: `[id] phrases = [...]`, with `not` for look-alikes."""
+    for id, body in table.items():
+        family = f"{kind}:{id}"
+        for phrase in _variants(body["phrases"]):
+            lexicon.add(phrase, Entry(kind, id, family))
+        for phrase in _variants(body.get("not", [])):
+            lexicon.add(phrase, Entry("not", id, family))
+
+
+@cache
+def load(folder: Path = LEXICONS) -> Lexicon:
+    """The lexicons of a folder, checked and compiled; loaded once a process.
+
+    Raises LexiconError where a file is missing or malformed.
+    """
+    interventions = _read("interventions.toml", folder)
+    codes = _read("interventions_codes.toml", folder)
+    lexicon = Lexicon(
+        drugs={},
+        snomed={id: body["snomed"] for id, body in codes.items() if "snomed" in body},
+        other_default=frozenset(
+            id for id, body in interventions.items() if body.get("other_default")
+        ),
+    )
+    _add_drugs(lexicon, _read("medications.toml", folder))
+    _add_terms(lexicon, interventions, "treatment")
+    _add_terms(lexicon, _read("conditions.toml", folder), "condition")
+    _add_context(lexicon, _read("context.toml", folder))
+    _add_performers(lexicon, _read("performers.toml", folder))
+    _add_mobility(lexicon, _read("mobility.toml", folder))
+    _add_groups(lexicon, _read("statements.toml", folder), "statement")
+    _add_groups(lexicon, _read("call.toml", folder), "call")
+    _add_groups(lexicon, _read("headings.toml", folder), "heading")
+    return lexicon

@@ -1,0 +1,270 @@
+"""How a mention is read: what the cues around it make of it, and who did it.
+
+The mechanism is one for all findings: cues with a direction, a reach and a priority, ended by
+stops; see `lexicons/context.toml` and `lexicons/performers.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from tripsheet.findings import Cue
+from tripsheet.reading.document import Document
+from tripsheet.reading.scan import Hit
+from tripsheet.vocabulary import Performer
+
+_NEAR = 42
+_LIST = 220
+_GOVERNS = 14
+_INSIDE = frozenset({"refused", "attempted", "negated", "not_indicated", "withheld", "planned", "drawn_up"})
+_WORD = re.compile(r"[a-z0-9']+")
+_BY = re.compile(r"(?:\bby|\bper|\bfrom|\bvia|\bw/|\bwith)(?: the| our| a| an| on scene| local| county| city| first arriving| arriving| ed| er| sending| facility| icu| staff| his| her| pt's| patient's| bls| als| initial)* $")
+_TO = re.compile(r"(?:\bto|\bfor|\bof|\bat|\bwith|\bw/|\binto|\bfrom|\bin|\bnotified|\bcalled|\brequested|\bcontacted|\bby|\bvia|\bfollowing|\bafter)(?: the| our| a| an| local| his| her)* $")
+_PER = re.compile(r"(?:\bper|\baccording to)(?: the| his| her)* $")
+
+
+class Decision(NamedTuple):
+    """The class of the cue that decides a mention, and the cue."""
+
+    kind: str
+    cue: Hit
+
+
+def decide(document: Document, start: int, end: int, *, finding: bool) -> Decision | None:
+    """The deciding cue of a mention (a finding or a treatment), or None where nothing bears on it.
+
+    The class with the highest priority decides, then the nearer cue.
+    """
+    sentence = document.sentence_at(start)
+    best: tuple[int, int, Hit] | None = None
+    applies = "finding" if finding else "treatment"
+    for hit, distance in _before(document, sentence.start, start):
+        info = hit.entry.info
+        if info.applies not in ("both", applies):
+            continue
+        if best is None or (info.priority, -distance) > (best[0], best[1]):
+            best = (info.priority, -distance, hit)
+    for hit, distance in _after(document, start, end, sentence.end):
+        info = hit.entry.info
+        if info.applies not in ("both", applies):
+            continue
+        if best is None or (info.priority, -distance) > (best[0], best[1]):
+            best = (info.priority, -distance, hit)
+    if not finding:
+        for hit in document.guides_between(start, end):
+            if hit.entry.kind == "cue" and hit.entry.id in _INSIDE and hit.end <= end:
+                words = document.folded[hit.start : hit.end]
+                if words == "held":
+                    continue
+                best = (hit.entry.info.priority + 1, 0, hit)
+    return Decision(best[2].entry.id, best[2]) if best else None
+
+
+def _before(document: Document, begin: int, start: int) -> list[tuple[Hit, int]]:
+    """The cues before a mention that reach it, nearest first."""
+    folded = document.folded
+    found: list[tuple[Hit, int]] = []
+    block: Hit | None = None  # the leftmost thing so far that ends a cue's reach
+    for hit in reversed(document.guides_between(begin, start)):
+        if hit.end > start:
+            continue
+        kind = hit.entry.kind
+        if kind == "stop":
+            break
+        if kind in ("soft_stop", "act"):
+            block = hit
+            continue
+        if kind == "pseudo":
+            # "no relief after nitro, fentanyl given": its own word is spent
+            block = hit
+            continue
+        info = hit.entry.info
+        if not info.before:
+            continue
+        if block is not None and (
+            block.entry.kind == "pseudo" or block.start - hit.end > _GOVERNS
+            or "," in folded[hit.end : block.start]
+        ):
+            continue
+        gap = folded[hit.end : start]
+        if gap.count(")") > gap.count("("):
+            continue
+        distance = start - hit.end
+        commas = gap.count(",")
+        if info.reach == "near":
+            reached = commas == 0 and distance <= _NEAR
+        elif info.reach == "clause":
+            reached = distance <= _LIST and (commas == 0 or _listed(gap))
+        else:
+            reached = distance <= _LIST
+        if reached:
+            found.append((hit, distance))
+    return found
+
+
+def _after(document: Document, start: int, end: int, until: int) -> list[tuple[Hit, int]]:
+    """The cues behind a mention that reach back to it, nearest first."""
+    folded = document.folded
+    found: list[tuple[Hit, int]] = []
+    for hit in document.guides_between(end, min(until, end + _LIST)):
+        kind = hit.entry.kind
+        if kind in ("stop", "soft_stop", "act"):
+            # "IV was attempted", "NTG drawn up": the auxiliary leads on to its own cue
+            if kind == "soft_stop" and hit.start - end <= 4:
+                continue
+            break
+        if kind != "cue" or hit.entry.info.before:
+            continue
+        gap = folded[end : hit.start]
+        if gap.count("(") > gap.count(")") and "(" not in folded[hit.start : hit.end] and hit.start - end > 3:
+            continue
+        commas = gap.count(",")
+        between = document.treatments_between(end, hit.start)
+        if between and not _listed(gap):
+            continue
+        if hit.entry.info.reach == "near":
+            reached = hit.start - end <= _NEAR and (commas == 0 or (bool(between) and _listed(gap)))
+        else:
+            reached = hit.start - end <= 90 and (commas == 0 or _listed(gap))
+        if reached:
+            found.append((hit, hit.start - end))
+    return found
+
+
+def _listed(gap: str) -> bool:
+    """Whether a gap reads as the middle of a list: short pieces, a joint, no new statement."""
+    pieces = gap.replace("/", ",").replace("&", ",").replace(" and ", ", ").replace(" or ", ", ")
+    if "," not in pieces:
+        return False
+    return all(len(_WORD.findall(piece)) <= 4 for piece in pieces.split(","))
+
+
+class Doer(NamedTuple):
+    """Who did it, the cue that says so, and whether it was before this crew."""
+
+    performer: Performer
+    cue: Cue | None
+    prior: bool
+
+
+def doer(document: Document, start: int, end: int, *, air: bool) -> Doer:
+    """Who did what a mention names: this crew unless the text says otherwise.
+
+    On a flight the ground crews are others.
+    """
+    sentence = document.sentence_at(start)
+    folded = document.folded
+    # "given by FD", "IV per facility staff"
+    for hit in document.agents_between(end, sentence.end):
+        gap = folded[end : hit.start]
+        if len(gap) > 90:
+            break
+        if hit.entry.kind == "agent":
+            lead = folded[max(sentence.start, hit.start - 40) : hit.start]
+            if _BY.search(lead) and (gap.count(",") == 0 or _listed(gap)) and not _stopped(document, end, hit.start):
+                side = _side(hit, air)
+                if "with " in lead[-12:] or "w/ " in lead[-6:] or "from " in lead[-10:]:
+                    if side == "crew":
+                        break
+                    continue
+                if lead.rstrip().endswith("per") and side == "crew":
+                    break
+                return Doer(side, document.cue(hit, f"{side}_performer"), side == "other")
+            if gap.count(",") and not _listed(gap):
+                break
+    # who is the subject
+    subject: Hit | None = None
+    for hit in reversed(document.agents_between(sentence.start, start)):
+        if hit.entry.kind == "hand_over":
+            return Doer("crew", document.cue(hit), False)
+        if hit.entry.kind == "agent" and hit.end <= start:
+            lead = folded[max(sentence.start, hit.start - 24) : hit.start]
+            if _TO.search(lead) and not _PER.search(lead):
+                continue
+            subject = hit
+            break
+    if subject is not None:
+        side = _side(subject, air)
+        if side == "crew":
+            prior = _prior(document, start, end, sentence.start, sentence.end)
+            if prior is None or prior.start < subject.start:
+                return Doer("crew", document.cue(subject, "crew_performer"), False)
+        elif _acts(document, subject, start, end, sentence.end):
+            return Doer("other", document.cue(subject, "other_performer"), True)
+    prior = _prior(document, start, end, sentence.start, sentence.end)
+    if prior is not None:
+        return Doer("other", document.cue(prior, "before_crew"), True)
+    if sentence.part == "prior_care":
+        return Doer("other", None, True)
+    index = document.sentence_index(start)
+    if index and folded.startswith(("they ", "he also ", "she also "), sentence.start):
+        previous = document.sentences[index - 1]
+        for hit in document.agents_between(previous.start, previous.end):
+            if hit.entry.kind == "agent" and _side(hit, air) == "other":
+                return Doer("other", document.cue(hit, "other_performer"), True)
+            break
+    return Doer("crew", None, False)
+
+
+def _side(hit: Hit, air: bool) -> Performer:
+    if hit.entry.id == "other" or (air and hit.entry.info):
+        return "other"
+    return "crew"
+
+
+def _stopped(document: Document, start: int, end: int) -> bool:
+    return any(hit.entry.kind == "stop" for hit in document.guides_between(start, end))
+
+
+def _acts(document: Document, subject: Hit, start: int, end: int, until: int) -> bool:
+    """Whether the subject is told to have done it: "FD gave ...", not "FD on scene. ..."."""
+    folded = document.folded
+    between = document.guides_between(subject.end, start)
+    gap = folded[subject.end : start]
+    acts = [hit for hit in between if hit.entry.kind == "act"]
+    if any(
+        hit.entry.kind == "stop" and folded[hit.start : hit.end] not in ("states", "stated", "reports", "reported", "stating")
+        for hit in between
+    ):
+        return False
+    words = folded[subject.start : subject.end]
+    if words.endswith(("took", "taken", "self administered", "self medicated", "own", "self")):
+        return "," not in gap or _listed(gap) or len(gap) < 40
+    if acts:
+        first = acts[0]
+        return first.start - subject.end <= 45 and "," not in folded[subject.end : first.start]
+    # "found with fire on NRB", "fire CPR in progress", "staff had pt on O2"
+    if " had " in gap or " has " in gap or " have " in gap:
+        return "," not in gap
+    return len(gap) <= 3 or gap in (" doing ", " performing ", " started ", " with ", " on scene with ", " on scene doing ", " on scene performing ")
+
+
+def _prior(document: Document, start: int, end: int, begin: int, until: int) -> Hit | None:
+    """The words that put a mention before this crew, if they stand in its sentence."""
+    folded = document.folded
+    for hit in document.agents_between(begin, until):
+        if hit.entry.kind != "before_crew":
+            continue
+        if hit.end <= start:
+            gap = folded[hit.end : start]
+            if not _stopped(document, hit.end, start) and gap.count(",") <= 3 and len(gap) < 120:
+                if _crew_between(document, hit.end, start):
+                    continue
+                return hit
+        elif hit.start >= end:
+            gap = folded[end : hit.start]
+            if (
+                len(gap) < 90
+                and (gap.count(",") == 0 or _listed(gap))
+                and not _stopped(document, end, hit.start)
+            ):
+                return hit
+    return None
+
+
+def _crew_between(document: Document, start: int, end: int) -> bool:
+    return any(
+        hit.entry.kind == "hand_over" or (hit.entry.kind == "agent" and hit.entry.id == "crew")
+        for hit in document.agents_between(start, end)
+    )
