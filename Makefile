@@ -10,6 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 BUILD := build
+EXAMPLES := examples/calls.jsonl examples/hip_fracture.txt examples/overdose.txt
 PYTHON ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -22,11 +23,9 @@ help: ## what can be made
 
 demo: $(INSTALLED) ## analyse the shipped examples, in the terminal and as one HTML page
 	@mkdir -p $(BUILD)
-	$(BIN)/tripsheet analyze examples --format html --output $(BUILD)/demo.html --force
-	$(BIN)/tripsheet analyze examples/chest_pain.txt --claimed A0433 --date 2026-02-11
-	echo
-	$(BIN)/tripsheet analyze examples --brief
-	echo
+	$(BIN)/tripsheet analyze $(EXAMPLES) --output $(BUILD)/demo.html --force
+	head -n 1 examples/calls.jsonl | $(BIN)/tripsheet analyze
+	$(BIN)/tripsheet analyze $(EXAMPLES) --brief
 	echo "All of them in full, with every finding marked in its narrative: $(BUILD)/demo.html"
 
 test: $(INSTALLED) ## every test
