@@ -14,7 +14,7 @@ from dataclasses import replace
 from enum import StrEnum
 from importlib import import_module
 from importlib.util import find_spec
-from io import BufferedReader
+from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NoReturn, cast
 
@@ -370,7 +370,7 @@ def _read(path: Path) -> Iterator[Entry]:
     from tripsheet import formats
 
     if str(path) == "-":
-        stream = cast(BufferedReader, sys.stdin.buffer)
+        stream = BufferedReader(cast(RawIOBase, sys.stdin.buffer))
         is_json = re.match(rb"[\s\xef\xbb\xbf]*[\[{]\s*[\"{]", stream.peek(512))
         read = formats.read_jsonl_stream if is_json else formats.read_text_stream
         return read(stream, notify=_notify)
