@@ -1,0 +1,271 @@
+"""Case: the findings and the record of one report, merged and indexed for the rules.
+
+A field of the record outranks the narrative's; findings are put in one order, so that the order
+in which a reader found them cannot change a result; what only a model suggests is set apart and
+never reaches a rule that raises a level.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from tripsheet.coding.policies import Policies
+from tripsheet.coding.rules import Rules, Scope
+from tripsheet.findings import (
+    Condition,
+    Evidence,
+    Findings,
+    Intervention,
+    Medication,
+    RecordField,
+    Span,
+    Statement,
+    Vital,
+)
+from tripsheet.report import Report
+from tripsheet.vocabulary import CrewLevel, Death, PlaceLetter, Response, TransportMode
+
+T = TypeVar("T")
+_MERGED: tuple[tuple[str, str], ...] = (
+    ("transport", "mode"),
+    ("response", "response"),
+    ("crew_level", "crew_level"),
+    ("origin", "origin"),
+    ("destination", "destination"),
+    ("loaded_miles", "loaded_miles"),
+    ("transported", "transported"),
+    ("dispatch_complaint", "dispatch_complaint"),
+    ("pcs_on_file", "pcs"),
+    ("signature_on_file", "signature"),
+)
+"""Fields of the record, and the fields of the transport findings that they outrank."""
+
+
+@dataclass(slots=True)
+class Case:
+    """What the rules look at; made by `prepare`, read-only by convention."""
+
+    report: Report
+    findings: Findings
+    rules: Rules
+    policies: Policies
+    scope: Scope
+    told: bool
+    mode: TransportMode
+    response: Response
+    transported: bool | None
+    origin: PlaceLetter | None
+    destination: PlaceLetter | None
+    loaded_miles: float | None
+    crew_level: CrewLevel | None
+    specialist: CrewLevel | None
+    dispatch_complaint: str | None
+    interfacility: bool
+    scheduled: bool | None
+    pcs: bool | None
+    signature: bool | None
+    death: Death | None
+    patients: int
+    day: dt.date | None
+    medications: tuple[Medication, ...]
+    given: tuple[Medication, ...]
+    """Given by the crew, told by the text or the record."""
+    interventions: tuple[Intervention, ...]
+    performed: dict[str, list[Intervention]]
+    """Performed by the crew, by id."""
+    attempted: dict[str, list[Intervention]]
+    present: dict[str, list[Condition]]
+    statements: dict[str, list[Statement]]
+    vitals: dict[str, list[Vital]]
+    differing: dict[str, tuple[Evidence, ...]]
+    """Fields in which record and narrative differ, with the narrative's words."""
+
+    def says(self, id: str) -> tuple[Evidence, ...]:
+        """The evidence of a statement; empty also where it is not made (see `said`)."""
+        return tuple(one for each in self.statements.get(id, ()) for one in each.evidence)
+
+    def said(self, id: str) -> bool:
+        """Whether the narrative makes a statement."""
+        return id in self.statements
+
+    def field(self, name: str) -> tuple[Evidence, ...]:
+        """The evidence of a transport field, by its name in `Transport`."""
+        record = _RECORD_NAME.get(name)
+        if record is not None and getattr(self.report, record) is not None:
+            return (RecordField(record),)
+        return tuple(self.findings.transport.evidence.get(name, ()))
+
+    @property
+    def is_transport(self) -> bool:
+        """Whether the report is coded as a transport (untold: by the policy)."""
+        if self.transported is None:
+            return self.policies.transport_assumed and self.death != "before_dispatch"
+        return self.transported
+
+
+_RECORD_NAME = {name: record for record, name in _MERGED}
+
+
+def start_of(evidence: Sequence[Evidence]) -> int:
+    """Where the first words of some evidence stand; -1 for a field of the record."""
+    for one in evidence:
+        if type(one) is Span:
+            return one.start
+    return -1
+
+
+def _in_order(items: tuple[T, ...], starts: list[int], key: Callable[[T], object]) -> tuple[T, ...]:
+    """The items by place in the narrative; `key` breaks ties, so that order cannot matter."""
+    last = -2
+    for start in starts:
+        if start <= last or start < 0:
+            keyed = sorted(
+                zip(starts, map(key, items), items, strict=True), key=lambda each: each[:2]
+            )
+            return tuple(item for _, _, item in keyed)
+        last = start
+    return items
+
+
+def _medication_key(one: Medication) -> object:
+    return (
+        one.name, one.route, one.status, one.performer, one.maintained, one.count,
+        (one.dose.value, one.dose.unit) if one.dose else (-1.0, ""), one.detail or "",
+        one.method_stated, one.total_only, one.time_stated, one.source, repr(one),
+    )  # fmt: skip
+
+
+def _intervention_key(one: Intervention) -> object:
+    return (one.id, one.status, one.performer, one.maintained, one.detail or "", repr(one))
+
+
+def _condition_key(one: Condition) -> object:
+    return (one.id, one.status, repr(one))
+
+
+def _statement_key(one: Statement) -> object:
+    return (one.id, one.about or "", repr(one))
+
+
+def _vital_key(one: Vital) -> object:
+    return (one.kind, one.value, one.unit, repr(one))
+
+
+def prepare(report: Report, findings: Findings, rules: Rules, policies: Policies) -> Case:
+    """Merge record and findings and index them."""
+    transport = findings.transport
+    medications, interventions = findings.medications, findings.interventions
+    if len(medications) > 1:
+        medications = _in_order(
+            medications, [start_of(one.evidence) for one in medications], _medication_key
+        )
+    if len(interventions) > 1:
+        interventions = _in_order(
+            interventions, [start_of(one.evidence) for one in interventions], _intervention_key
+        )
+    conditions, told_statements = findings.conditions, findings.statements
+    if len(conditions) > 1:
+        conditions = _in_order(
+            conditions, [start_of(one.evidence) for one in conditions], _condition_key
+        )
+    if len(told_statements) > 1:
+        told_statements = _in_order(
+            told_statements, [start_of(one.evidence) for one in told_statements], _statement_key
+        )
+    measured = findings.vitals
+    if len(measured) > 1:
+        measured = _in_order(measured, [start_of(one.evidence) for one in measured], _vital_key)
+
+    performed: dict[str, list[Intervention]] = {}
+    attempted: dict[str, list[Intervention]] = {}
+    for act in interventions:
+        if act.performer == "crew" and act.source != "model":
+            if act.status == "performed":
+                performed.setdefault(act.id, []).append(act)
+            elif act.status == "attempted":
+                attempted.setdefault(act.id, []).append(act)
+    present: dict[str, list[Condition]] = {}
+    for condition in conditions:
+        if condition.status == "present" and condition.source != "model":
+            present.setdefault(condition.id, []).append(condition)
+    statements: dict[str, list[Statement]] = {}
+    for statement in told_statements:
+        statements.setdefault(statement.id, []).append(statement)
+    vitals: dict[str, list[Vital]] = {}
+    for vital in measured:
+        vitals.setdefault(vital.kind, []).append(vital)
+
+    differing: dict[str, tuple[Evidence, ...]] = dict(sorted(transport.contradictions.items()))
+    merged: dict[str, object] = {}
+    for record_name, name in _MERGED:
+        recorded, told_value = getattr(report, record_name), getattr(transport, name)
+        merged[name] = told_value if recorded is None else recorded
+        if (
+            recorded is not None
+            and recorded != told_value
+            and told_value is not None
+            and told_value != "unknown"
+            and name in transport.evidence
+            and name != "dispatch_complaint"
+            and name not in differing
+        ):
+            differing[name] = tuple(transport.evidence[name])
+
+    origin, destination = merged["origin"], merged["destination"]
+    response: Response = merged["response"]  # type: ignore[assignment]
+    if transport.scheduled and report.response is None:
+        response = "non_emergency"  # R1.4-e: a trip booked ahead is no emergency response
+    interfacility = transport.interfacility
+    if interfacility is None:
+        interfacility = origin == "H" and destination == "H"
+    patients = report.patients if report.patients is not None else transport.patients
+    mobility = findings.mobility
+    told = bool(
+        medications or interventions or conditions or findings.vitals or findings.statements
+        or merged["transported"] is not None or destination is not None
+        or merged["loaded_miles"] is not None or transport.death is not None
+        or any(
+            prong.value != "not_documented"
+            for prong in (mobility.get_up, mobility.ambulate, mobility.sit)
+        )
+    )  # fmt: skip
+    return Case(
+        report=report,
+        findings=findings,
+        rules=rules,
+        policies=policies,
+        scope=rules.scope(report.state, report.date_of_service),
+        told=told,
+        mode=merged["mode"],  # type: ignore[arg-type]
+        response=response,
+        transported=merged["transported"],  # type: ignore[arg-type]
+        origin=origin,  # type: ignore[arg-type]
+        destination=destination,  # type: ignore[arg-type]
+        loaded_miles=merged["loaded_miles"],  # type: ignore[arg-type]
+        crew_level=merged["crew_level"],  # type: ignore[arg-type]
+        specialist=transport.specialist_aboard,
+        dispatch_complaint=merged["dispatch_complaint"],  # type: ignore[arg-type]
+        interfacility=interfacility,
+        scheduled=transport.scheduled,
+        pcs=merged["pcs"],  # type: ignore[arg-type]
+        signature=merged["signature"],  # type: ignore[arg-type]
+        death=transport.death,
+        patients=patients,
+        day=report.date_of_service,
+        medications=medications,
+        given=tuple(
+            one
+            for one in medications
+            if one.status == "given" and one.performer == "crew" and one.source != "model"
+        ),
+        interventions=interventions,
+        performed=performed,
+        attempted=attempted,
+        present=present,
+        statements=statements,
+        vitals=vitals,
+        differing=differing,
+    )

@@ -1,0 +1,179 @@
+"""Specialty care transport and paramedic intercept.
+
+42 CFR 414.605; Benefit Policy Manual ch. 10 s. 30.1.1; facilities by 71 FR 69716.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tripsheet.coding.case import Case
+from tripsheet.coding.trace import BPM_LEVELS, CFR_LEVELS, label, listing
+from tripsheet.determination import Line
+from tripsheet.findings import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialtyCare:
+    """The four facts of specialty care transport, each with its line."""
+
+    facilities: bool
+    critical: bool
+    beyond: bool
+    specialist: bool
+    line: Line
+
+    @property
+    def met(self) -> bool:
+        return self.facilities and self.critical and self.beyond and self.specialist
+
+
+def relevant(case: Case) -> bool:
+    """Whether specialty care is worth a line: a transfer, specialty staff, or a claim of it."""
+    return (
+        case.interfacility
+        or case.specialist is not None
+        or case.crew_level in case.rules.specialists
+        or case.said("specialty_care")
+        or (case.report.claimed_hcpcs or "").strip().upper().startswith("A0434")
+    )
+
+
+def beyond_paramedic(case: Case) -> tuple[tuple[str, ...], tuple[Evidence, ...], bool]:
+    """R1.7-b, R5.1-d: care beyond the paramedic's scope of the state, told as given.
+
+    Returns the names of the care, its evidence, and whether only a statement tells it.
+    """
+    names: list[str] = []
+    evidence: list[Evidence] = []
+    for id in case.rules.beyond_in_transfer:
+        for act in case.performed.get(id, ()):
+            skill = case.scope.intervention(id, act.detail, act.maintained)
+            if skill is not None and skill.level == "beyond":
+                names.append(label(id))
+                evidence.extend(act.evidence)
+    drips = [
+        drug
+        for drug in case.given
+        if drug.route == "iv_infusion" and drug.name in case.rules.vasoactive_or_sedative
+    ]
+    if len({drug.name for drug in drips}) >= case.rules.infusions:
+        names.extend(f"{label(drug.name)} infusion" for drug in drips)
+        evidence.extend(one for drug in drips for one in drug.evidence)
+    only_said = not names and case.said("specialty_care")
+    if case.said("specialty_care"):
+        names.append("care told as specialty care")
+        evidence.extend(case.says("specialty_care"))
+    return tuple(sorted(dict.fromkeys(names))), tuple(dict.fromkeys(evidence)), only_said
+
+
+def specialty_care(case: Case) -> SpecialtyCare:
+    """R1.7-a to R1.7-f: interfacility, critically ill, care beyond a paramedic, a specialist."""
+    rules = case.rules
+    ends = (
+        rules.facilities | {"I"} if case.policies.transfer_point_is_facility else rules.facilities
+    )
+    at_transfer_point = "I" in (case.origin, case.destination)
+    facilities = case.mode == "ground" and case.origin in ends and case.destination in ends
+    known_ends = case.origin is not None and case.destination is not None
+    ends_line = Line(
+        "sct.facilities",
+        "met" if facilities else "not_met" if known_ends else "not_documented",
+        "A hospital or skilled nursing facility at both ends."
+        if facilities
+        else "No hospital or skilled nursing facility at both ends."
+        if known_ends
+        else "The kind of place at both ends is not told.",
+        "42 CFR 414.605; 71 FR 69716",
+        case.field("origin") + case.field("destination"),
+        policy="transfer_point_is_facility" if at_transfer_point else None,
+        flag=at_transfer_point,
+    )
+    names, evidence, only_said = beyond_paramedic(case)
+    ill = [
+        (rules.conditions[id].name, conditions[0].evidence)
+        for id, conditions in case.present.items()
+        if rules.conditions[id].critical
+    ]
+    if not ill and case.performed.get("mechanical_ventilation"):
+        ill = [("a ventilated patient", case.performed["mechanical_ventilation"][0].evidence)]
+    if not ill and names and not only_said:
+        ill = [("the care itself", evidence)]  # life support by drips, pump or circuit
+    critical = bool(ill)
+    critical_line = Line(
+        "sct.critical",
+        "met" if critical else "not_documented",
+        f"Critically ill or injured: {listing(dict.fromkeys(name for name, _ in ill))}."
+        if critical
+        else "No critical illness or injury is told.",
+        CFR_LEVELS,
+        tuple(one for _, each in ill for one in each),
+    )
+    beyond_line = Line(
+        "sct.beyond_paramedic",
+        "met" if names else "not_documented",
+        f"Care beyond a paramedic's scope: {listing(names)}."
+        if names
+        else "No care beyond a paramedic's scope is told.",
+        CFR_LEVELS,
+        evidence,
+        flag=only_said,
+    )
+    who = case.specialist if case.specialist is not None else case.crew_level
+    specialist = who in rules.specialists
+    specialist_line = Line(
+        "sct.specialist",
+        "met" if specialist else "not_documented" if who is None else "not_met",
+        f"A specialist rode along: {label(who)}."
+        if specialist and who
+        else "No nurse, respiratory therapist, physician or critical-care paramedic is told aboard.",
+        CFR_LEVELS,
+        case.field("specialist_aboard") + case.field("crew_level"),
+    )
+    lines = (ends_line, critical_line, beyond_line, specialist_line)
+    met = facilities and critical and bool(names) and specialist
+    short = [line.statement for line in lines if line.outcome != "met"]
+    return SpecialtyCare(
+        facilities,
+        critical,
+        bool(names),
+        specialist,
+        Line(
+            "sct",
+            "met" if met else "not_met",
+            "Specialty care: a critically ill patient between facilities, with care beyond a "
+            "paramedic's scope by a specialist aboard."
+            if met
+            else f"No specialty care transport. {' '.join(short)}",
+            CFR_LEVELS,
+            evidence if met else (),
+            flag=met and only_said,
+            children=lines,
+        ),
+    )
+
+
+def intercept(case: Case, als_care: bool) -> Line | None:
+    """R1.8-a, R1.8-b: every fact of a paramedic intercept, or none of it."""
+    if not case.said("paramedic_intercept"):
+        return None
+    report = case.report
+    facts = (
+        ("New York", report.state == "NY" if report.state else None),
+        ("a rural area", report.rural),
+        ("a contract with the volunteer service", report.joint_response_agreement),
+        ("a volunteer service barred by law from billing", report.volunteer_barred_from_billing),
+        ("ALS care by the intercepting unit", als_care),
+    )
+    lacking = [name for name, value in facts if not value]
+    against = any(value is False for _, value in facts)
+    return Line(
+        "intercept",
+        "met" if not lacking else "not_met" if against else "not_documented",
+        "A paramedic intercept: every condition is told."
+        if not lacking
+        else f"No paramedic intercept; not told or not so: {listing(lacking)}.",
+        f"{BPM_LEVELS}; 42 CFR 410.40",
+        case.says("paramedic_intercept"),
+        flag=True,
+    )
