@@ -195,10 +195,15 @@ def _add_mobility(lexicon: Lexicon, table: dict[str, Any]) -> None:
         lexicon.add(phrase, Entry("usual", "usual", "usual"))
 
 
-def _add_groups(lexicon: Lexicon, table: dict[str, Any], kind: str) -> None:
-    """Plain groups of phrases: `[id] phrases = [...]`, with `not` for look-alikes."""
+def _add_groups(
+    lexicon: Lexicon, table: dict[str, Any], kind: str, *, one_family: bool = False
+) -> None:
+    """Plain groups of phrases: `[id] phrases = [...]`, with `not` for look-alikes.
+
+    In `one_family` the longest phrase wins among all groups, else within its own.
+    """
     for id, body in table.items():
-        family = f"{kind}:{id}"
+        family = kind if one_family else f"{kind}:{id}"
         for phrase in _variants(body["phrases"]):
             lexicon.add(phrase, Entry(kind, id, family))
         for phrase in _variants(body.get("not", [])):
@@ -228,5 +233,7 @@ def load(folder: Path = LEXICONS) -> Lexicon:
     _add_mobility(lexicon, _read("mobility.toml", folder))
     _add_groups(lexicon, _read("statements.toml", folder), "statement")
     _add_groups(lexicon, _read("call.toml", folder), "call")
+    _add_groups(lexicon, _read("places.toml", folder), "place", one_family=True)
+    _add_groups(lexicon, _read("vitals.toml", folder), "vital", one_family=True)
     _add_groups(lexicon, _read("headings.toml", folder), "heading")
     return lexicon

@@ -1,0 +1,418 @@
+"""Vital signs: measured values, in every way that crews write them.
+
+The words come from the one scan (`lexicons/vitals.toml`); at each the number that follows is
+read where it stands. Two shapes carry their own meaning without a word: a blood pressure
+("156/90", with the bare numbers of a vitals line after it) and a score out of ten.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tripsheet.findings import Vital
+from tripsheet.reading.document import Document
+from tripsheet.reading.scan import Hit
+from tripsheet.vocabulary import VitalKind
+
+_UNITS: dict[VitalKind, str] = {
+    "systolic_bp": "mmHg", "diastolic_bp": "mmHg", "heart_rate": "/min",
+    "respiratory_rate": "/min", "spo2": "%", "glucose": "mg/dL", "etco2": "mmHg",
+}  # fmt: skip
+# the values that a living (or dying) patient can have; anything else is another number
+_RANGES: dict[str, tuple[float, float]] = {
+    "systolic_bp": (30, 300), "diastolic_bp": (10, 200), "heart_rate": (10, 320),
+    "respiratory_rate": (0, 80), "spo2": (40, 100), "gcs": (3, 15), "glucose": (10, 1500),
+    "etco2": (4, 150), "temperature": (24, 112), "pain_score": (0, 11), "stroke_score": (0, 42),
+}  # fmt: skip
+
+# what may stand between a vital's word and its value
+_LINK = re.compile(
+    r"(?:[\s:;=~@#\"'\[\]({*-]|\bnow\b|\bthen\b|\bwas\b|\bis\b|\bof\b|\bat\b|\bto\b|\breads\b|\breading\b"
+    r"|\bread\b|\bran\b|\bup\b|\bdown\b|\bcame\b|\bwent\b|\bdropped\b|\bdropping\b|\brose\b|\bimproved\b"
+    r"|\bimproving\b|\bincreased\b|\bdecreased\b|\binitially\b|\binitial\b|\bcurrently\b|\bonly\b"
+    r"|\brepeat\b|\brecheck\b|\bafter\b|\bfrom\b|\bfound\b|\bnoted\b|\bof a\b|\bstarted\b|\babout\b"
+    r"|\bapprox(?:imately)?\b|\bmaybe\b|\brate\b|\blevel\b|\bscale\b|\bscore\b|\bscored\b|\bwnl\b"
+    r"|\brated\b|\bas\b|\ba\b|\bher\b|\bhis\b|\bwaveform\b|\bnasal\b|\bpositive\b|\bpos\b|\bweak\b"
+    r"|\bregular\b|\bstable\b|\bby\b|\bears?\b|\boral\b|\baxillary\b|\brectal\b|\btemporal\b|\bholding\b"
+    r"|\bremained\b|\bconsistently\b|\bmeasured\b|\bobtained\b|\bwith\b|\bgood\b|\bvia nc\b|\bshowed\b"
+    r"|\bshows\b|\breturned\b|\bjust\b|\bbeing\b|\bbut\b|\bher\b|\bhad\b|\bbeen\b|\bsystolic\b"
+    r"|\bon (?:room air|ra)\b|\bmanual\b|\bco2\b|\bn/c\b|\btoday\b|\bgiven as\b|\bin place\b|\bback\b)*"
+)
+_NUMBER = re.compile(r"\d{1,4}(?:\.\d+)?")
+_PRESSURE = re.compile(
+    r"(?<![\d/.])(\d{2,3}) ?(?:/|\\| over ) ?(?:(\d{2,3})(?![\d/.]*[\d/])|(p\b|palp\w*|doppler))"
+)
+_BARE_PRESSURE = re.compile(r"(?<![\d/.:$])\b\d{2,3}/(?:\d{2,3}(?!\d|/|\.\d| ?%| ?mc?g)|p(?:alp\w*)?\b)")
+_SINGLE_PRESSURE = re.compile(r"(\d{2,3})(?!\d)(?: ?(?:systolic|sys\b|palp\w*))?")
+_OUT_OF_TEN = re.compile(r"(?<![\d/.])(\d{1,2})(?: ?- ?\d{1,2})? ?(?:/| out of | of ) ?10(?![\d/]|\.\d)")
+_GCS_PARTS = re.compile(r"e ?([1-4])[ ,/]*v ?([1-5])t?[ ,/]*m ?([1-6])|([1-4])[ ,/]+([1-5])[ ,/]+([1-6])(?!\d)")
+_GCS_SPOKEN = re.compile(r"\d{1,2}")
+_CHAIN = re.compile(
+    r" ?%?(?:\s|[\])])*(?:->|-+>|=>|>|→|\bto\b|,? (?:then|now|up to|down to|came up to|came to|improved to|increased to)) ?"
+    r"(?:(?:up|down|now|to|about|came|went)\b ?)*[\[(\"]?(\d{1,3}(?:\.\d)?)(?![\d/:]| ?(?:min|mg|mcg|lpm|l\b|mi\b|ml|hr|g\b))"
+)
+_LIST_STEP = re.compile(
+    r" ?(?:[,;/-]|\s)\s*(?:-\s*)?(\d{2,3})(?! ?%? ?(?:g|ga|gauge|mg|mcg|ml|cc|l|lpm|lead|mi|miles?|min|mins|minutes?|hrs?|y/?o|yo[mf]?|j|units?|fr|lbs?|kg|f|x)\b|[\d/:]|\.\d)"
+)
+_NEXT_PERCENT = re.compile(r"(?: ?irreg\w*| ?reg\w*)?[,;]? ?(\d{2,3}) ?%")
+_AIR = re.compile(r" ?%?[\])]* ?(?:\(?on |of )?(?:ra\b|r/a\b|room air|rm air)")
+_OXYGEN = re.compile(
+    r" ?%?[\])]* ?(?:(?:on|with|w/|via|by|o2 at) (?:his |her |usual |home |the |a )?(?:\d+(?:\.\d)? ?(?:l\b|lpm|liters?)|nrb|nc\b|bvm|cpap|bipap|o2\b|oxygen|non|vent\b|neb\b)"
+    r"|\d+ ?l(?:pm)?\b|nrb\b)"
+)
+_ON_OXYGEN = re.compile(
+    r"(?<![\d/.])(\d{2,3}) ?% ?(?:on|with|w/) (?:his |her |home |usual |a |the )?(?:\d+(?:\.\d)? ?(?:l\b|lpm|liters?)|nrb|nc\b|bvm|cpap|bipap|o2\b|oxygen|non|vent\b|neb\b|blow)"
+)
+_BEFORE_AIR = re.compile(r"(?<![\d/.-])(\d{2,3}) ?%? ?(?:\(?on |of |-? ?)?\(?$")
+_BEFORE_AIR_RANGE = re.compile(r"(?<![\d/.])(\d{2,3}) ?(?:-|to) ?\d{2,3} ?%? ?(?:on )?$")
+_NOT_MEASURED = re.compile(
+    r"(?:\btarget(?:ing)?|\bgoal|\bkeep(?:ing)?|\bmaintain(?:ing)?|\bif|\btitrated? (?:to|for)|\bparameters|\bholds? for|\bnormal)"
+    r"(?: (?:an?|the|his|her|for|of|to|map|o2|for an?))*\s*$"
+)
+_UNIT_AFTER = re.compile(
+    r" ?(?:mg|mcg|ml|g\b|gm\b|grams?|mins?\b|minutes?|hours?|hrs\b|hr\b(?! ?[\d:])|h\b|days?|d\b|wks?\b|weeks?|months?|yrs?|years?|lpm|l\b|liters?|ga\b|gauge|mi\b|miles?"
+    r"|y/?o|yo\b|am\b|pm\b|joules|times|cm\b|mm\b|fr\b|/hr|/min/|more\b)"
+)
+_WORDS = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
+    "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20,
+    "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
+    "eighty": 80, "ninety": 90, "hundred": 100, "oh": 0, "point": -1,
+}  # fmt: skip
+_SPOKEN = re.compile(r"(?:(?:" + "|".join(_WORDS) + r"|and)\b ?)+")
+_SPOKEN_OVER = re.compile(r"(?:over|by) ")
+_LINE_KINDS: tuple[VitalKind, ...] = ("heart_rate", "respiratory_rate", "spo2")
+
+
+def read_vitals(document: Document) -> tuple[Vital, ...]:
+    """The measured values of a narrative, in its order; ranges count by their first value."""
+    found: dict[tuple[int, VitalKind], Vital] = {}
+    for at, vital in _read(document):
+        found.setdefault((at, vital.kind), vital)
+    # a number speaks once for each kind, whichever word led to it
+    return tuple(found[key] for key in sorted(found))
+
+
+def _read(document: Document) -> Iterator[tuple[int, Vital]]:
+    folded = document.folded
+    last: VitalKind | None = None
+    taken: set[int] = set()
+    for hit in document.hits("vital"):
+        id = hit.entry.id
+        if hit.start in taken or id == "apgar":
+            continue
+        if id == "room_air":
+            yield from _before_room_air(document, hit)
+            continue
+        link = _LINK.match(folded, hit.end)
+        assert link is not None
+        at = link.end()
+        if at > hit.end and _NOT_MEASURED.search(folded, max(0, hit.start - 32), hit.start):
+            continue
+        if at == hit.end and hit.end - hit.start == 1:
+            continue  # "P2", "R4" are no vital signs
+        if id == "recheck":
+            if last != "glucose" or not _NUMBER.match(folded, at):
+                continue
+            id = "glucose"
+        produced = list(_at(document, hit, id, at))
+        yield from produced
+        if produced:
+            last = produced[-1][1].kind
+            taken.add(at)
+        elif id == "glucose":
+            last = "glucose"  # "BGL lo", told without a number, can still be rechecked
+    yield from _pressures(document)
+    if "10" in folded or "ten" in folded:
+        yield from _scores_of_ten(document)
+    if "%" in folded:
+        for match in _ON_OXYGEN.finditer(folded):
+            yield from _vital(
+                document, "spo2", match.group(1), match.start(), match.end(), match.start(1),
+                detail="on_oxygen",
+            )  # fmt: skip
+
+
+def _at(document: Document, hit: Hit, id: str, at: int) -> Iterator[tuple[int, Vital]]:
+    """The vital that a word names, read from where its number should stand."""
+    folded = document.folded
+    number = _NUMBER.match(folded, at)
+    if number is None:
+        yield from _spoken(document, hit, id, at)
+        return
+    if id == "blood_pressure":
+        pressure = _PRESSURE.match(folded, at)
+        if pressure is not None:
+            yield from _pressure(document, hit.start, pressure)
+            return
+        single = _SINGLE_PRESSURE.match(folded, at)
+        if single is None or folded[single.end() : single.end() + 1] in ("/", ":") or _UNIT_AFTER.match(folded, single.end()):
+            return
+        detail = "palpated" if "palp" in single.group() else None
+        if float(single.group(1)) >= 40 and folded[single.end() : single.end() + 1] not in ("s", "'"):
+            yield from _vital(document, "systolic_bp", single.group(1), hit.start, single.end(), at, detail=detail)
+        return
+    if id == "gcs":
+        parts = _GCS_PARTS.match(folded, at)
+        if parts is not None:
+            total = sum(int(part) for part in parts.groups() if part)
+            yield from _vital(document, "gcs", str(total), hit.start, parts.end(), at)
+            return
+    kind: VitalKind = id  # type: ignore[assignment]
+    end = number.end()
+    after = folded[end : end + 2]
+    if after[:1] in ("s", "'") and not after[1:2].isalpha():
+        return  # "in the 80s" is no number
+    if kind == "pain_score":
+        ten = _OUT_OF_TEN.match(folded, at)
+        if ten is not None:
+            yield from _vital(document, kind, ten.group(1), hit.start, ten.end(), at)
+            yield from _chain(document, kind, ten.end())
+            return
+        pain = folded[hit.start : hit.end].startswith("pain")
+        chained = _CHAIN.match(folded, end)
+        if not pain and chained is None:
+            return
+    if (after[:1] == "/" and kind not in ("gcs", "stroke_score", "respiratory_rate", "heart_rate", "glucose", "etco2")) or after[:1] == ":" or after[:1].isalpha() and kind != "temperature" and not folded.startswith(("mmhg", "mg/dl", "ra", "bpm", "rpm", "on", "tymp", "t "), end):
+        return
+    if after[:1] == "/" and after[1:2].isdigit() and kind not in ("gcs", "stroke_score"):
+        return
+    if kind in ("pain_score", "glucose", "heart_rate", "respiratory_rate", "etco2", "gcs", "stroke_score", "spo2") and _UNIT_AFTER.match(folded, end):
+        if not folded.startswith((" mg/dl", "mg/dl"), end):
+            return
+    if kind == "temperature" and not 24 <= float(number.group()) <= 45 and not 80 <= float(number.group()) <= 112:
+        return
+    if kind == "temperature" and hit.end - hit.start == 1 and "." not in number.group() and float(number.group()) < 95:
+        return
+    if kind == "spo2":
+        detail, end = _breathing(folded, end)
+    else:
+        detail = None
+    yield from _vital(document, kind, number.group(), hit.start, end, at, detail=detail)
+    yield from _chain(document, kind, number.end())
+    if kind in ("heart_rate", "respiratory_rate"):
+        yield from _percent(document, number.end())
+
+
+def _chain(document: Document, kind: VitalKind, end: int) -> Iterator[tuple[int, Vital]]:
+    """The values that follow by an arrow or "then": "79 -> 95", "pain 10 to 4"."""
+    folded = document.folded
+    while (match := _CHAIN.match(folded, end)) is not None:
+        value, at = match.group(1), match.start(1)
+        end = match.end()
+        if folded[end : end + 1] in ("s", "'"):
+            return
+        detail = None
+        if kind == "spo2":
+            detail, close = _breathing(folded, end)
+        else:
+            close = end
+        produced = list(_vital(document, kind, value, at, close, at, detail=detail))
+        if not produced:
+            return
+        yield from produced
+
+
+def _percent(document: Document, end: int) -> Iterator[tuple[int, Vital]]:
+    """A saturation told by its sign alone behind another vital: "P 44, R 18, 94%"."""
+    match = _NEXT_PERCENT.match(document.folded, end)
+    if match is not None:
+        detail, close = _breathing(document.folded, match.end(1))
+        at = match.start(1)
+        yield from _vital(document, "spo2", match.group(1), at, close, at, detail=detail)
+
+
+def _breathing(folded: str, end: int) -> tuple[str | None, int]:
+    """What a saturation was measured on, and where those words end."""
+    match = _AIR.match(folded, end)
+    if match is not None:
+        return "room_air", match.end()
+    match = _OXYGEN.match(folded, end)
+    if match is not None:
+        return "on_oxygen", match.end()
+    return None, end + 1 if folded[end : end + 1] == "%" else end
+
+
+def _before_room_air(document: Document, hit: Hit) -> Iterator[tuple[int, Vital]]:
+    """"94% RA", "97 on room air": the number stands before the words."""
+    folded = document.folded
+    low = max(0, hit.start - 14)
+    match = _BEFORE_AIR_RANGE.search(folded, low, hit.start) or _BEFORE_AIR.search(folded, low, hit.start)
+    if match is not None:
+        yield from _vital(
+            document, "spo2", match.group(1), match.start(), hit.end, match.start(1),
+            detail="room_air",
+        )  # fmt: skip
+
+
+def _pressures(document: Document) -> Iterator[tuple[int, Vital]]:
+    """Pressures told without their word, and the bare numbers of a vitals line behind any."""
+    folded = document.folded
+    if "/" not in folded:
+        return
+    for match in _BARE_PRESSURE.finditer(folded):
+        pressure = _PRESSURE.match(folded, match.start())
+        if pressure is None:
+            continue
+        produced = list(_pressure(document, match.start(), pressure))
+        yield from produced
+        if produced:
+            yield from _line(document, pressure.end())
+
+
+def _pressure(document: Document, start: int, match: re.Match[str]) -> Iterator[tuple[int, Vital]]:
+    systolic, diastolic, palpated = match.groups()
+    at = match.start(1)
+    if palpated:
+        if 30 <= int(systolic) <= 300:
+            yield from _vital(
+                document, "systolic_bp", systolic, start, match.end(), at, detail="palpated"
+            )
+        return
+    if not (30 <= int(systolic) <= 300 and 10 <= int(diastolic) < int(systolic)) or int(systolic) - int(diastolic) < 6:
+        return
+    yield from _vital(document, "systolic_bp", systolic, start, match.end(), at)
+    yield from _vital(document, "diastolic_bp", diastolic, start, match.end(), match.start(2))
+
+
+def _line(document: Document, end: int) -> Iterator[tuple[int, Vital]]:
+    """"156/90, 102, 20, 94%": pulse, breathing and saturation by their order and size."""
+    folded = document.folded
+    close = document.folded[end : end + 1]
+    if close in ")]":
+        end += 1
+    values: list[tuple[int, int, str]] = []
+    while len(values) < 3 and (match := _LIST_STEP.match(folded, end)) is not None:
+        values.append((match.start(1), match.end(1), match.group(1)))
+        end = match.end(1)
+        if folded[end : end + 1] == "%" or _AIR.match(folded, end):
+            break
+    if not values:
+        return
+    if len(values) == 1:
+        # a single number after a pressure is a pulse only where the list ends with it
+        after = folded[values[0][1] : values[0][1] + 2]
+        if not (after == "" or after[0] in ".,;)]" or after == " " or after == "% "):
+            return
+        if folded[values[0][0] - 2] not in ",-;/":
+            return
+    position = 0
+    for at, stop, digits in values:
+        value = int(digits)
+        saturation = folded[stop : stop + 1] == "%" or _AIR.match(folded, stop) is not None
+        if saturation or (position >= 1 and 60 <= value <= 100):
+            kind: VitalKind = "spo2"
+            position = 3
+        elif position < 2:
+            kind = _LINE_KINDS[position]
+            position += 1
+        else:
+            return
+        if kind == "respiratory_rate" and value > 60:
+            return
+        detail = None
+        if kind == "spo2":
+            detail, stop = _breathing(folded, stop)
+        yield from _vital(document, kind, digits, at, stop, at, detail=detail)
+
+
+def _scores_of_ten(document: Document) -> Iterator[tuple[int, Vital]]:
+    folded = document.folded
+    others = [hit.end for hit in document.hits("vital") if hit.entry.id == "apgar"]
+    for match in _OUT_OF_TEN.finditer(folded):
+        if any(0 <= match.start() - end < 24 for end in others):
+            continue
+        yield from _vital(
+            document, "pain_score", match.group(1), match.start(), match.end(), match.start(1)
+        )
+        yield from _chain(document, "pain_score", match.end())
+
+
+def _spoken(document: Document, hit: Hit, id: str, at: int) -> Iterator[tuple[int, Vital]]:
+    """Dictated numbers: "sats eighty six percent", "blood pressure ninety over fifty"."""
+    folded = document.folded
+    match = _SPOKEN.match(folded, at)
+    if match is None:
+        return
+    value = _number_of(match.group())
+    if value is None:
+        return
+    end = match.end()
+    if _UNIT_AFTER.match(folded, end - 1):
+        return
+    if id == "blood_pressure":
+        over = _SPOKEN_OVER.match(folded, end)
+        lower = _SPOKEN.match(folded, over.end()) if over else None
+        diastolic = _number_of(lower.group()) if lower else None
+        if lower is None or diastolic is None:
+            return
+        stop = lower.end()
+        yield from _vital(document, "systolic_bp", str(value), hit.start, stop, at)
+        yield from _vital(document, "diastolic_bp", str(diastolic), hit.start, stop, lower.start())
+        return
+    kind: VitalKind = id  # type: ignore[assignment]
+    if kind == "pain_score" and not (
+        folded.startswith(("out of", "of ten"), end) or folded[hit.start : hit.end].startswith("pain ")
+    ):
+        return
+    if folded.startswith("percent", end):
+        end += 7
+    yield from _vital(document, kind, str(value), hit.start, end, at)
+
+
+def _number_of(words: str) -> float | None:
+    """The number that spoken words tell: "one twenty" 120, "ninety eight point six" 98.6."""
+    total = 0.0
+    fraction: str | None = None
+    if not words.replace("and", "").strip():
+        return None
+    for word in words.split():
+        if word == "and":
+            continue
+        value = _WORDS[word]
+        if value < 0:
+            fraction = ""
+        elif fraction is not None:
+            fraction += str(value)
+        elif word == "hundred":
+            total = (total or 1) * 100
+        elif value < 10 and total >= 20 and total % 10 == 0 and word != "oh":
+            total += value
+        elif value >= 10 and 0 < total < 10:
+            total = total * 100 + value  # "one twenty"
+        elif total and total % 100 == 0:
+            total += value
+        elif total == 0:
+            total = value
+        elif word == "oh" or (value < 10 and total < 10):
+            total = total * 10 + value
+        else:
+            return None
+    if fraction:
+        return float(f"{total:.0f}.{fraction}")
+    return total
+
+
+def _vital(
+    document: Document,
+    kind: VitalKind,
+    digits: str,
+    start: int,
+    end: int,
+    at: int,
+    *,
+    detail: str | None = None,
+) -> Iterator[tuple[int, Vital]]:
+    value = float(digits)
+    low, high = _RANGES[kind]
+    if not low <= value <= high:
+        return
+    if value != int(value) and kind not in ("temperature", "glucose", "etco2"):
+        return
+    if kind == "temperature":
+        unit = "F" if value > 60 else "C"
+    else:
+        unit = _UNITS.get(kind, "")
+    yield at, Vital(kind, value, unit, detail, (document.span(start, end),))
