@@ -14,7 +14,6 @@ EXAMPLES := examples/calls.jsonl examples/hip_fracture.txt examples/overdose.txt
 PYTHON ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help demo test lint bench lock clean
 
@@ -29,7 +28,7 @@ demo: $(INSTALLED) ## analyse the shipped examples, in the terminal and as one H
 	echo "All of them in full, with every finding marked in its narrative: $(BUILD)/demo.html"
 
 test: $(INSTALLED) ## every test
-	@$(BIN)/python -m pytest -p no:cacheprovider $(PYTEST)
+	@$(BIN)/python -m pytest $(PYTEST)
 
 lint: $(INSTALLED) ## ruff and mypy
 	@$(BIN)/ruff check .

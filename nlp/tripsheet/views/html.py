@@ -200,10 +200,11 @@ class _Article:
             el("p", words) if words else None,
             self.counting(line.counted, line.not_counted) if items else None,
             el("p", doubt, class_="doubt") if doubt else None,
-            map(self.line, line.children),
         )
         tag = _tag(wording.OUTCOMES[line.outcome], line.outcome)
-        return el("div", tag, el("div", body), class_="row")
+        row = el("div", tag, el("div", body), class_="row")
+        below = el("div", map(self.line, line.children), class_="below") if line.children else None
+        return join((row, below))
 
     def counting(self, counted: Iterable[Item], left: Iterable[Item]) -> Markup:
         rows = [
@@ -237,7 +238,7 @@ class _Article:
         return el(
             "div",
             el("h4", higher.hcpcs, " ", wording.level(higher.hcpcs)),
-            el("p", higher.reason, " ", _cited(higher.citation)),
+            el("p", wording.reason(higher), " ", _cited(higher.citation)),
             map(self.line, higher.lines),
             missing,
             class_="higher",
@@ -248,13 +249,12 @@ class _Article:
         told = el("div", necessity.statement, " ", _cited(necessity.citation))
         yield el("div", verdict, told, class_="row")
         basis = ", ".join(map(wording.name, necessity.basis))
-        for word, text, evidence in (
-            ("for", basis, necessity.evidence),
-            ("against", "", necessity.counter),
-        ):
-            if text or evidence:
-                body = el("div", el("p", text) if text else None, self.words(evidence))
-                yield el("div", _tag(word, word), body, class_="row")
+        if not necessity.lines and (basis or necessity.evidence):
+            body = el("div", el("p", basis), self.words(necessity.evidence))
+            yield el("div", _tag("for", "for"), body, class_="row")
+        if necessity.counter:
+            body = el("div", self.words(necessity.counter))
+            yield el("div", _tag("against", "against"), body, class_="row")
         yield from map(self.line, necessity.lines)
 
     def gap(self, gap: Gap) -> Markup:

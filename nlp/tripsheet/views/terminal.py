@@ -230,9 +230,11 @@ class _Draw:
         doubt = wording.doubt(line)
         if doubt:
             below.append(Text(doubt, "italic"))
-        below += map(self.line, line.children)
         tag = Text(wording.OUTCOMES[line.outcome], _OUTCOME_STYLE[line.outcome])
-        return _row(tag, Group(*below))
+        row = _row(tag, Group(*below))
+        if not line.children:
+            return row
+        return Group(row, Padding(Group(*map(self.line, line.children)), (0, 0, 0, 2)))
 
     def counting(self, counted: Iterable[Item], left: Iterable[Item]) -> RenderableType:
         table = Table.grid(padding=(0, 2, 0, 0))
@@ -248,10 +250,11 @@ class _Draw:
         return table
 
     def higher(self, higher: NotAssigned) -> RenderableType:
-        head = Text.assemble(
-            (higher.hcpcs, "bold"), "  ", (wording.level(higher.hcpcs), "bold"), "  "
-        )
-        parts: list[RenderableType] = [*self.told(higher.reason, higher.citation, ())]
+        head = Text(f"{higher.hcpcs}  {wording.level(higher.hcpcs)}", "bold")
+        reason = wording.reason(higher)
+        if not reason:
+            head.append(f"  ({higher.citation})", "not bold dim")
+        parts: list[RenderableType] = [*self.told(reason, higher.citation if reason else "", ())]
         parts += map(self.line, higher.lines)
         for missing in higher.missing:
             if missing.stance == "silent":
@@ -266,7 +269,7 @@ class _Draw:
         told = self.told(necessity.statement, necessity.citation, ())
         yield _row(verdict, Group(*told), width=13)
         basis = ", ".join(map(wording.name, necessity.basis))
-        if basis or necessity.evidence:
+        if not necessity.lines and (basis or necessity.evidence):
             told = self.told(basis, "", necessity.evidence)
             yield _row(Text("for", "bold green"), Group(*told), width=13)
         if necessity.counter:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tripsheet.coding.rules import load_rules
-from tripsheet.determination import Line, Mileage
+from tripsheet.determination import Line, Mileage, NotAssigned
 from tripsheet.findings import (
     Condition,
     Intervention,
@@ -56,6 +56,8 @@ _NAMES: dict[str, str] = {
     "spo2": "SpO₂",
     "gcs": "GCS",
     "etco2": "EtCO₂",
+    # mobility
+    "ambulate": "walk",
     # the call
     "mode": "means of transport",
     "pcs": "physician certification statement",
@@ -184,6 +186,12 @@ def doubt(line: Line) -> str:
     if line.policy:
         parts.append(f"The policy {line.policy} can decide otherwise.")
     return " ".join(parts)
+
+
+def reason(higher: NotAssigned) -> str:
+    """Why a higher level is not assigned, unless the facts it lacks say all of it already."""
+    told_below = higher.missing and all(lack.fact in higher.reason for lack in higher.missing)
+    return "" if told_below else higher.reason
 
 
 def asserted(found: Medication | Intervention | Condition) -> bool:
