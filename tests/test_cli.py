@@ -261,3 +261,11 @@ def test_the_command_starts_without_the_heavy_parts() -> None:
     code = f"import sys, tripsheet.cli; print([name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", ["analyze", "explain", "schema", "lexicon", "batch"])
+def test_every_command_tells_what_it_is_for(run: Run, name: str) -> None:
+    ran = run(name, "--help")
+    assert ran.status == 0
+    assert f"Usage: tripsheet {name}" in ran.out.replace("root", "tripsheet")
+    assert name in run("--help").out

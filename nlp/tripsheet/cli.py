@@ -7,16 +7,14 @@ Exit statuses: 0 all fine; 1 some records failed; 2 the command could not run as
 from __future__ import annotations
 
 import logging
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from enum import StrEnum
 from importlib import import_module
 from importlib.util import find_spec
-from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NoReturn, cast
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NoReturn
 
 import typer
 import typer.main
@@ -128,7 +126,7 @@ def analyze(
         typer.Argument(
             metavar="[FILES]...",
             show_default=False,
-            help="Text files, folders of text files, JSONL; - or none: standard input.",
+            help="Text, folders of text, JSONL, tables, NEMSIS XML; - or none: standard input.",
         ),
     ] = None,
     format: Annotated[
@@ -199,7 +197,7 @@ def analyze(
     }
     given = _given(options, other_fields or [])
     format = format or _format_of(output)
-    entries = _read_all(files or [Path("-")])
+    entries = _read(files or [Path("-")])
     results = _analyzed(entries, _analyzer(policy), given)
     if output is not None or not sys.stdout.isatty():
         results = _counted_aloud(results)
@@ -242,7 +240,7 @@ def explain(
             raise typer.BadParameter(f"{what} is neither a file nor a name of the vocabulary.")
         typer.echo(meaning, nl=False)
         return
-    entries = (entry for entry in _read_all([path]) if id in (None, entry.id))
+    entries = (entry for entry in _read([path]) if id in (None, entry.id))
     shown = failed = 0
     for result in _analyzed(entries, _analyzer(policy), {}):
         shown += 1
@@ -361,22 +359,10 @@ def _format_of(output: Path | None) -> Format:
     return endings.get(output.suffix.lower(), Format.terminal) if output else Format.terminal
 
 
-def _read_all(paths: list[Path]) -> Iterator[Entry]:
-    for path in paths:
-        yield from _read(path)
+def _read(paths: list[Path]) -> Iterator[Entry]:
+    from tripsheet.formats import read_sources
 
-
-def _read(path: Path) -> Iterator[Entry]:
-    from tripsheet import formats
-
-    if str(path) == "-":
-        stream = BufferedReader(cast(RawIOBase, sys.stdin.buffer))
-        is_json = re.match(rb"[\s\xef\xbb\xbf]*[\[{]\s*[\"{]", stream.peek(512))
-        read = formats.read_jsonl_stream if is_json else formats.read_text_stream
-        return read(stream, notify=_notify)
-    if path.suffix.lower() in (".jsonl", ".ndjson", ".json"):
-        return formats.read_jsonl(path, notify=_notify)
-    return formats.read_text(path, notify=_notify)
+    return read_sources(paths, notify=_notify)
 
 
 def _notify(message: str) -> None:

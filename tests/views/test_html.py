@@ -7,7 +7,9 @@ import hashlib
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,8 +19,9 @@ from tripsheet.errors import RecordError
 from tripsheet.findings import Findings, Medication, Span
 from tripsheet.formats import Failure
 from tripsheet.report import Report
+from tripsheet.views import html
 from tripsheet.views.html import page, report
-from tripsheet.views.marks import safe
+from tripsheet.views.marks import KINDS, safe
 
 
 class Parsed(HTMLParser):
@@ -153,3 +156,47 @@ def test_markup_in_a_narrative_is_shown_and_not_run() -> None:
     assert "img" not in parsed.tags
     assert parsed.tags.count("script") == 1
     assert parsed.narrative == hostile
+
+
+def themes() -> dict[str, dict[str, str]]:
+    """The colours of the page by their names, light and dark."""
+    style = (Path(html.__file__).parent / "page.css").read_text("utf-8")
+    blocks = re.findall(r":root \{(.*?)\}", style, re.S)
+    light, dark = (dict(re.findall(r"--([\w-]+): (#\w{6});", block)) for block in blocks)
+    return {"light": light, "dark": light | dark}
+
+
+def contrast(first: str, second: str) -> float:
+    """The contrast of two colours after WCAG 2, 1 to 21."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        red, green, blue = (
+            part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+        )
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    lighter, darker = sorted((luminance(first), luminance(second)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+PAIRS = [
+    *((text, ground) for text in ("ink", "soft", "link") for ground in ("card", "ground")),
+    *((kind, "card") for kind in KINDS),
+    *((kind, f"{kind}-ground") for kind in ("medication", "intervention", "condition", "mobility")),
+    ("vital", "vital-ground"),
+    ("counter", "counter-ground"),
+    ("transport", "call-ground"),
+    ("statement", "call-ground"),
+    ("gap", "open-ground"),
+    *((verdict, f"{verdict}-ground") for verdict in ("good", "bad", "open")),
+    *(("ink", f"{kind}-ground") for kind in ("medication", "condition", "counter", "open")),
+    *(("card", kind) for kind in KINDS),  # a mark that is lit up
+]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("text", "ground"), PAIRS)
+def test_text_stands_out_from_its_ground(theme: str, text: str, ground: str) -> None:
+    colours = themes()[theme]
+    assert contrast(colours[text], colours[ground]) >= 4.5
