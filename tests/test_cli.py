@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 import tripsheet
 from tripsheet import cli
 from tripsheet.analysis import Analysis
+from tripsheet.coding import Policies
 from tripsheet.determination import Determination, Necessity
 from tripsheet.errors import RecordError, TripsheetError
 from tripsheet.findings import Findings
@@ -37,7 +38,7 @@ class Analyzer:
 
     def __init__(self) -> None:
         self.reports: list[Report] = []
-        self.policies: dict[str, Any] = {}
+        self.policies: Policies | None = None
 
     def analyze_report(self, report: Report) -> Analysis:
         self.reports.append(report)
@@ -51,7 +52,7 @@ def analyzer(monkeypatch: pytest.MonkeyPatch) -> Analyzer:
     made = Analyzer()
 
     def load(**options: Any) -> Analyzer:
-        made.policies = options.get("policies", {})
+        made.policies = options["policies"]
         return made
 
     monkeypatch.setattr(tripsheet, "load", load, raising=False)
@@ -148,7 +149,7 @@ def test_policies_reach_the_analyzer_with_their_types(
 ) -> None:
     policies = ["--policy", "dextrose_counts=true", "--policy", "ql_base=A0428"]
     run("analyze", note, "-f", "json", *policies)
-    assert analyzer.policies == {"dextrose_counts": True, "ql_base": "A0428"}
+    assert analyzer.policies == Policies(dextrose_counts=True, ql_base="A0428")
 
 
 @pytest.mark.parametrize(
@@ -161,6 +162,8 @@ def test_policies_reach_the_analyzer_with_their_types(
         (["--set", "narrative=x"], "not a field of a record"),
         (["--set", "patients"], "NAME=VALUE"),
         (["--policy", "x"], "NAME=VALUE"),
+        (["--policy", "colour=true"], "Unknown policy 'colour'"),
+        (["--policy", "dextrose_counts=5"], "takes true or false"),
         (["--format", "pdf"], "'pdf' is not one of"),
         (["--no-such-option"], "No such option"),
     ],

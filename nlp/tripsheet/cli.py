@@ -309,14 +309,15 @@ def lexicon_find(word: Annotated[str, typer.Argument(help="A word or phrase.")])
         raise typer.Exit(SOME_FAILED)
 
 
-def _analyzer(policies: list[str] | None) -> Callable[[Report], Analysis]:
+def _analyzer(settings: list[str] | None) -> Callable[[Report], Analysis]:
     import tripsheet
+    from tripsheet.coding import Policies
 
     switches: dict[str, Any] = {}
-    for text in policies or []:
-        name, value = _pair(text, "--policy")
+    for setting in settings or []:
+        name, value = _pair(setting, "--policy")
         switches[name] = _typed(value, bool)
-    return tripsheet.load(policies=switches).analyze_report
+    return tripsheet.load(policies=Policies.from_mapping(switches)).analyze_report
 
 
 def _given(options: dict[str, Any], settings: list[str]) -> dict[str, Any]:
