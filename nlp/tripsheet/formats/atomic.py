@@ -14,7 +14,13 @@ from tripsheet.errors import OutputError
 
 
 @contextmanager
-def written_whole(path: Path | str, *, replace: bool = True) -> Iterator[BinaryIO]:
+def written_whole(
+    path: Path | str,
+    *,
+    replace: bool = True,
+    beside: Path | None = None,
+    durable: bool = True,
+) -> Iterator[BinaryIO]:
     """A stream whose bytes become `path` when the block ends well.
 
     When the block raises, nothing stays behind and an older file keeps its content. The bytes
@@ -23,6 +29,8 @@ def written_whole(path: Path | str, *, replace: bool = True) -> Iterator[BinaryI
     Args:
         path: the file to write; its folder must exist.
         replace: whether an existing file may be replaced.
+        beside: a folder on the same file system for the unfinished file; default: the target's.
+        durable: wait for the disk; without it a power cut, but no killed program, may lose it.
 
     Raises:
         OutputError: the folder is missing or read-only, the disk is full, the file exists.
@@ -32,7 +40,7 @@ def written_whole(path: Path | str, *, replace: bool = True) -> Iterator[BinaryI
         raise OutputError(f"{path} exists already; name another file or allow replacing it.")
     try:
         handle, name = tempfile.mkstemp(
-            prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent
+            prefix=f".{path.name[:100]}.", suffix=".part", dir=beside or path.parent
         )
     except OSError as error:
         raise output_error(path, error) from None
@@ -41,9 +49,11 @@ def written_whole(path: Path | str, *, replace: bool = True) -> Iterator[BinaryI
             os.fchmod(handle, 0o666 & ~_umask())
             yield stream
             stream.flush()
-            os.fsync(handle)
+            if durable:
+                os.fsync(handle)
         os.replace(name, path)
-        _sync_folder(path.parent)
+        if durable:
+            _sync_folder(path.parent)
     except OSError as error:
         _remove(name)
         raise output_error(path, error) from None
@@ -52,9 +62,9 @@ def written_whole(path: Path | str, *, replace: bool = True) -> Iterator[BinaryI
         raise
 
 
-def write_whole(path: Path | str, data: bytes) -> None:
+def write_whole(path: Path | str, data: bytes, *, durable: bool = True) -> None:
     """Write `data` as a whole file (see `written_whole`)."""
-    with written_whole(path) as stream:
+    with written_whole(path, durable=durable) as stream:
         stream.write(data)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from tripsheet.analysis import Analysis
+from tripsheet.analysis import Analysis, error_record
 from tripsheet.determination import Determination, Gap, Necessity
 from tripsheet.errors import InputError
 from tripsheet.findings import Findings, Medication
@@ -30,9 +30,14 @@ def analysis() -> Analysis:
     return Analysis(Report(narrative="a"), findings, decided)
 
 
-def full(suggest: bool = False) -> Enrichment:
+def full(suggest: bool = False) -> Enrichment | None:
     found = analysis()
-    return enrichment(found, reconcile(found.findings, Chart(number="1")), suggest_level=suggest)
+    compared = reconcile(found.findings, Chart(number="1")).to_record()
+    return enrichment({**found.to_record(), "reconciliation": compared}, suggest_level=suggest)
+
+
+def test_report_that_was_not_read_gets_nothing() -> None:
+    assert enrichment(error_record("1", "record", "m", 1)) is None
 
 
 @pytest.fixture(scope="module")

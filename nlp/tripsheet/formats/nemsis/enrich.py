@@ -8,19 +8,17 @@ ePayment.50, only where it is empty and only when asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-from tripsheet.analysis import Analysis
 from tripsheet.errors import InputError, TripsheetError
 from tripsheet.formats.atomic import written_whole
 from tripsheet.formats.decoding import byte_order_mark, refuse_binary
 from tripsheet.formats.nemsis.codes import NO, YES, tables
-from tripsheet.formats.nemsis.reconcile import Reconciliation
 from tripsheet.formats.opening import opened
 
 _CHUNK = 1 << 16
@@ -50,37 +48,40 @@ class Enrichment:
     service_level: str | None = None
 
 
-def enrichment(
-    analysis: Analysis,
-    reconciliation: Reconciliation | None = None,
-    *,
-    suggest_level: bool = False,
-) -> Enrichment:
-    """The results of one report as custom elements.
+def enrichment(record: Mapping[str, Any], *, suggest_level: bool = False) -> Enrichment | None:
+    """The results of one report as custom elements; None for a report that was not read.
 
     Args:
-        analysis: the report's analysis.
-        reconciliation: its narrative against its chart; its flags are added.
-        suggest_level: fill ePayment.50 with the supported level where the record has none.
+        record: its output object; the flags of a `reconciliation` in it are added.
+        suggest_level: fill ePayment.50 with the supported level where the document has none.
     """
-    decided = analysis.determination
-    values = {
-        "tripsheet.level": (str(decided.hcpcs),),
-        "tripsheet.rules": (decided.rules,),
-        "tripsheet.necessity": (str(decided.necessity.verdict),),
+    if "error" in record:
+        return None
+    coding = record["coding"]
+    values: dict[str, tuple[str, ...]] = {
+        "tripsheet.level": (coding["hcpcs"],),
+        "tripsheet.rules": (record["rules"],),
+        "tripsheet.necessity": (coding["necessity"]["verdict"],),
         "tripsheet.gap": tuple(
-            f"{gap.id}: {gap.about}" if gap.about else str(gap.id) for gap in decided.gaps
+            f"{gap['id']}: {gap['about']}" if gap.get("about") else gap["id"]
+            for gap in record["gaps"]
         ),
-        "tripsheet.reconciliation": reconciliation.flags if reconciliation else (),
+        "tripsheet.reconciliation": tuple(record.get("reconciliation", {}).get("flags", ())),
     }
     by_hcpcs = {hcpcs: code for code, hcpcs in tables()["service_level"].items()}
     return Enrichment(
         tuple((name, found) for name, found in values.items() if any(found)),
-        by_hcpcs.get(decided.hcpcs) if suggest_level else None,
+        by_hcpcs.get(coding["hcpcs"]) if suggest_level else None,
     )
 
 
-def enrich(source: Path | str, target: Path | str, enrichments: Iterable[Enrichment | None]) -> int:
+def enrich(
+    source: Path | str,
+    target: Path | str,
+    enrichments: Iterable[Enrichment | None],
+    *,
+    beside: Path | None = None,
+) -> int:
     """Copy a document with each record's enrichment in it; the number of records.
 
     The source is only read. Everything but the additions is copied byte for byte. Memory holds
@@ -90,6 +91,7 @@ def enrich(source: Path | str, target: Path | str, enrichments: Iterable[Enrichm
         source: a document that `read_nemsis` reads.
         target: the file to write.
         enrichments: one for each PatientCareReport in order; None leaves a record as it is.
+        beside: where the unfinished target stands (see `atomic.written_whole`).
 
     Raises:
         InputError: the source cannot be read, is not in an encoding that extends ASCII, is
@@ -100,7 +102,7 @@ def enrich(source: Path | str, target: Path | str, enrichments: Iterable[Enrichm
     if source.exists() and target.exists() and source.samefile(target):
         raise InputError(f"{target} is the source itself; name another file for the result.")
     pending = iter(enrichments)
-    with opened(source) as stream, written_whole(target) as out:
+    with opened(source) as stream, written_whole(target, beside=beside) as out:
         return _Splicer(stream, out, str(source), pending).run()
 
 
