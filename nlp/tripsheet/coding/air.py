@@ -52,7 +52,7 @@ def checks(case: Case, acute: bool, ground: Hcpcs) -> tuple[Line, ...]:
             Line(
                 "check.air_ground_level",
                 "not_documented",
-                f"If ground transport would have done, payment falls to the ground level: {ground}.",
+                f"If ground transport would have done, the ground level is paid: {ground}.",
                 f"{_CITATION}.6",
                 flag=True,
             )

@@ -97,7 +97,7 @@ def medications(case: Case) -> Administrations:
         if note:
             notes.append(note)
         total += number
-        counted.append(Item(name, number, "by IV push" if not why else why, evidence))
+        counted.append(Item(name, number, why or "by IV push", evidence))
         if told > number:
             not_counted.append(Item(name, told - number, "a part of one dose", evidence))
             if switch is not None:
@@ -207,8 +207,8 @@ def _separate(case: Case, name: str, drugs: list[Medication]) -> tuple[int, str,
         "",
         "fractions_by_table",
         (
-            f"The {times(open_count)} repeated {label(name)} adds up to no more than one usual dose; "
-            "check that each was a dose of its own."
+            f"{label(name).capitalize()}, given {times(open_count)}, adds up to no more than one "
+            "usual dose; check that each was a dose of its own."
         ),
     )
 

@@ -42,7 +42,7 @@ def claim(case: Case, decided: LevelResult) -> Claim | None:
                      f"{code} is no ambulance base code.")  # fmt: skip
     if supported_code == "undetermined":
         return Claim(code, "not_comparable", "high",
-                     f"{code} is claimed; the report tells too little to support any level.")  # fmt: skip
+                     f"{code} is claimed; the report tells too little for any level.")  # fmt: skip
     if code == supported_code:
         return Claim(code, "equal", "none", f"{code} is what the report supports.")
     if supported.mode == "none" and claimed.mode != "none":

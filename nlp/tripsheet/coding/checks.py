@@ -69,7 +69,7 @@ def certification(case: Case) -> Line:
                 problems.append("it was signed after the service")
             elif signed < earliest:
                 problems.append(
-                    f"it was signed more than {table.days_before_repetitive} days before the service"
+                    f"it was signed more than {table.days_before_repetitive} days before"
                 )
         else:
             late = (signed - case.day).days

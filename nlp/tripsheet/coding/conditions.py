@@ -13,7 +13,7 @@ from tripsheet.coding.case import Case
 from tripsheet.findings import Evidence
 from tripsheet.vocabulary import QUALIFYING_CONDITIONS
 
-_ORDER = {name: place for place, name in enumerate(QUALIFYING_CONDITIONS)}
+_ORDER: dict[str, int] = {name: place for place, name in enumerate(QUALIFYING_CONDITIONS)}
 COMA_GCS = 8
 LOW_SPO2 = 90
 _VENTILATION = ("mechanical_ventilation", "bag_valve_mask")

@@ -1,4 +1,4 @@
-"""The level of service: facts gathered, the decision, the tree that explains it, and why no more."""
+"""The level of service: facts gathered, decided, explained, and why no higher."""
 
 from __future__ import annotations
 

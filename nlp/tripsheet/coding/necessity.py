@@ -14,7 +14,7 @@ from tripsheet.coding.conditions import Standing, standing
 from tripsheet.coding.trace import BPM_PRESUMPTION, CFR_NECESSITY, listing
 from tripsheet.determination import Item, Line, Necessity
 from tripsheet.findings import Evidence
-from tripsheet.vocabulary import NecessityVerdict
+from tripsheet.vocabulary import NecessityVerdict, RuleOutcome
 
 _COUNTER_STATEMENTS = (
     ("walked_to_ambulance", "the patient walked"),
@@ -72,7 +72,7 @@ def bed_confinement(case: Case) -> Line:
     children = []
     for name, able, unable in _PRONG_WORDS:
         prong = getattr(mobility, name)
-        outcome = (
+        outcome: RuleOutcome = (
             "met" if prong.value == "unable" else "not_met" if prong.value == "able"
             else "not_documented"
         )  # fmt: skip

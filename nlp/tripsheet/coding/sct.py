@@ -126,7 +126,7 @@ def specialty_care(case: Case) -> SpecialtyCare:
         "met" if specialist else "not_documented" if who is None else "not_met",
         f"A specialist rode along: {label(who)}."
         if specialist and who
-        else "No nurse, respiratory therapist, physician or critical-care paramedic is told aboard.",
+        else "No nurse, respiratory therapist, physician or critical-care paramedic is told.",
         CFR_LEVELS,
         case.field("specialist_aboard") + case.field("crew_level"),
     )

@@ -30,10 +30,7 @@ _SPOKEN = {
 
 def label(name: str) -> str:
     """A vocabulary name as words: `blood_transfusion` becomes "blood transfusion"."""
-    spoken = _SPOKEN.get(name)
-    if spoken is None:
-        spoken = _SPOKEN[name] = name.replace("_", " ")
-    return spoken
+    return _SPOKEN.get(name) or name.replace("_", " ")
 
 
 def listing(names: Iterable[str]) -> str:
