@@ -38,13 +38,15 @@ lint: $(INSTALLED) ## ruff and mypy
 bench: $(INSTALLED) ## how fast it is, on this machine
 	@for bench in benchmarks/*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
 
+# numpy 1 has no wheels for Python 3.13; the last three are for the tests and the build
+BESIDE := 'numpy>=2.1; python_version >= "3.13"' jsonschema hatchling editables
 lock: $(INSTALLED) ## rebuild requirements.lock from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv
 	{ sed -n '/^#/p' requirements.lock
-	  echo 'numpy>=2.1; python_version >= "3.13"' \
-	  | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras \
-	      --no-annotate --no-header --no-emit-index-url pyproject.toml - ; } > requirements.lock.new
-	mv requirements.lock.new requirements.lock
+	  printf '%s\n' $(BESIDE) \
+	  | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra tables \
+	      --no-annotate --no-header --no-emit-index-url pyproject.toml - ; } > $(VENV)/lock
+	mv $(VENV)/lock requirements.lock
 
 clean: ## remove everything that was made
 	@rm -rf $(VENV) $(BUILD) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
