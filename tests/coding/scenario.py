@@ -29,12 +29,16 @@ from tripsheet.findings import (
 from tripsheet.report import Report
 
 HERE = Path(__file__).parent
-EXPECTATIONS = frozenset(
-    ["level", "modifiers", "rules", "necessity", "basis", "basis_include", "gaps", "gaps_include", "gaps_exclude", "trace", "counted", "not_counted", "flagged", "not_flagged", "mileage", "claimed", "risk", "not_assigned", "missing", "diagnoses_include", "indicators", "contradictions", "review_min", "policies_named", "error"]
-)
-KEYS = EXPECTATIONS | set(
-    ["name", "cases", "covers", "base", "report", "call", "find", "policies", "contradicts", "known_failure"]
-)
+EXPECTATIONS = {
+    "level", "modifiers", "rules", "necessity", "basis", "basis_include", "gaps", "gaps_include",
+    "gaps_exclude", "trace", "counted", "not_counted", "flagged", "not_flagged", "mileage",
+    "claimed", "risk", "not_assigned", "missing", "diagnoses_include", "indicators",
+    "contradictions", "review_min", "policies_named", "error",
+}  # fmt: skip
+KEYS = EXPECTATIONS | {
+    "name", "cases", "covers", "base", "report", "call", "find", "policies", "contradicts",
+    "known_failure",
+}  # fmt: skip
 _TRANSPORT = {field.name for field in dataclasses.fields(Transport)}
 _REPORT = {field.name for field in dataclasses.fields(Report)}
 
