@@ -16,6 +16,7 @@ from tripsheet.report import Report
 
 BAD_LINES = {
     '{"id": "x", "narrative": "half a li': "Line 2 breaks off before its object ends",
+    "{": "Line 2 breaks off before its object ends",
     "narrative follows": "Line 2 is not JSON at column 1",
     '"only a string"': "Line 2 is not a JSON object",
     "[]": "Line 2 is not a JSON object",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -100,7 +100,7 @@ def batch(
             typer.echo(f"tripsheet: note: {message}", err=True)
 
     try:
-        mapping = _columns(source, columns, column or [])
+        mapping = _columns(source, columns, column or [], notify)
         with _progress(quiet) as advance:
             result = run_batch(
                 source,
@@ -131,18 +131,21 @@ def batch(
         raise typer.Exit(SOME_FAILED)
 
 
-def _columns(source: Path, file: Path | None, pairs: list[str]) -> Any:
+def _columns(
+    source: Path, file: Path | None, pairs: list[str], notify: Callable[[str], None]
+) -> Any:
     """The mapping that the options give; None for a source that needs or names none."""
     if file is None and not pairs:
         return None
     from tripsheet.formats.source import table_headers
-    from tripsheet.formats.tables.columns import guess_columns, load_columns, with_pairs
+    from tripsheet.formats.tables.columns import load_columns, settle_columns, with_pairs
 
     headers = table_headers(source)
     known = load_columns(file) if file is not None and file.exists() else None
-    mapping = with_pairs(known or guess_columns(headers), pairs, headers)
-    if file is not None and not file.exists():
+    mapping = settle_columns(with_pairs(known, pairs, headers), headers, str(source))
+    if file is not None and known is None:
         mapping.save(file)
+        notify(f"{source}: read {mapping.describe()}; the mapping is saved in {file}.")
     return mapping
 
 

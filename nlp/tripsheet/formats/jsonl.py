@@ -69,10 +69,11 @@ def entry_from_line(
     line: str, number: int, *, strict: bool = False, notify: Notify = warn
 ) -> Entry:
     """The report or failure in one line of JSONL."""
+    line = line.rstrip("\r\n")  # else a line that breaks off would break on the next one
     try:
         value = json.loads(line, object_pairs_hook=_unique, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
-        return Failure(str(number), _not_json(line, number, error.colno), number)
+        return Failure(str(number), _not_json(line, number, error), number)
     except (RecursionError, ValueError) as error:
         reason = error.args[0] if isinstance(error, _RefusedError) else "holds a value beyond JSON"
         failed = RecordError(f"Line {number} {reason}; correct the export.", line=number)
@@ -226,9 +227,9 @@ def _refuse_constant(_: str) -> Any:
     raise _RefusedError("holds NaN or Infinity, which is no JSON")
 
 
-def _not_json(line: str, number: int, column: int) -> RecordError:
-    ended = column > len(line.rstrip())
-    what = "breaks off before its object ends" if ended else f"is not JSON at column {column}"
+def _not_json(line: str, number: int, error: json.JSONDecodeError) -> RecordError:
+    ended = error.pos >= len(line.rstrip()) or error.msg.startswith("Unterminated string")
+    what = "breaks off before its object ends" if ended else f"is not JSON at column {error.colno}"
     return RecordError(f"Line {number} {what}; write one whole JSON object a line.", line=number)
 
 
