@@ -36,12 +36,13 @@ lint: $(INSTALLED) ## ruff and mypy
 	$(BIN)/mypy --strict
 
 bench: $(INSTALLED) ## how fast it is, on this machine
-	@for bench in benchmarks/*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
+	@shopt -s nullglob
+	for bench in benchmarks/*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
 
 # numpy 1 has no wheels for Python 3.13; the last three are for the tests and the build
 BESIDE := 'numpy>=2.1; python_version >= "3.13"' jsonschema hatchling editables
 lock: $(INSTALLED) ## rebuild requirements.lock from pyproject.toml
-	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/python -m pip install -qq uv
 	{ sed -n '/^#/p' requirements.lock
 	  printf '%s\n' $(BESIDE) \
 	  | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra tables \
@@ -65,6 +66,6 @@ $(INSTALLED): requirements.lock pyproject.toml
 	fi
 	echo "Making $(VENV) with $$($$python --version); this takes a minute, once." >&2
 	$$python -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip install -qq --requirement requirements.lock
+	$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
 	touch $@

@@ -232,6 +232,7 @@ def explain(
     """Show the whole trail of a report's analysis, or what a name means."""
     from tripsheet.formats import Failure
     from tripsheet.views import explain as views
+    from tripsheet.views.marks import quote
 
     path = Path(what)
     if what != "-" and not path.exists():
@@ -246,7 +247,7 @@ def explain(
         shown += 1
         if isinstance(result, Failure):
             failed += 1
-            typer.echo(f"tripsheet: {result.id}: {result.error.message}", err=True)
+            typer.echo(f"tripsheet: {quote(result.id)}: {result.error.message}", err=True)
             continue
         typer.echo(("\n" if shown > 1 else "") + views.explain(result), nl=False)
     if not shown:

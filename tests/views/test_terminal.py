@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from tripsheet.analysis import Analysis
-from tripsheet.determination import Determination, Necessity
+from tripsheet.determination import Claim, Determination, Gap, Line, Necessity
 from tripsheet.errors import RecordError
 from tripsheet.findings import Findings
 from tripsheet.formats import Failure
@@ -123,7 +123,16 @@ def test_a_narrative_cannot_move_the_cursor_nor_style_the_page() -> None:
         Analysis(
             Report(narrative=hostile, id="\x1b[31mx"),
             Findings(),
-            Determination("2026-01", "undetermined", (), Necessity("insufficient")),
+            Determination(
+                "2026-01",
+                "undetermined",
+                (),
+                Necessity("insufficient", statement=hostile),
+                (Line("a.rule", "met", hostile, hostile, policy=hostile),),
+                claimed=Claim(hostile, "not_comparable", statement=hostile),
+                review=(hostile,),
+                gaps=(Gap("pcs", hostile, hostile, "42 CFR 410.40", hostile),),
+            ),
         )
     )
     assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(text)

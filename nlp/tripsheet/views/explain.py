@@ -13,7 +13,7 @@ from tripsheet.determination import Line
 from tripsheet.findings import Cue, Evidence, Span
 from tripsheet.resources import RULES
 from tripsheet.views import wording
-from tripsheet.views.marks import item_label, quote
+from tripsheet.views.marks import item_label, quote, safe
 
 _WIDTH = 96
 
@@ -174,7 +174,7 @@ def _evidence(evidence: Iterable[Evidence], depth: int, word: str = "words") -> 
 
 
 def _wrapped(depth: int, text: str, citation: str = "") -> Iterator[str]:
-    whole = f"{text} ({citation})" if text and citation else text or citation
+    whole = "".join(safe(f"{text} ({citation})" if text and citation else text or citation))
     indent = "  " * depth
     yield from textwrap.wrap(
         whole,

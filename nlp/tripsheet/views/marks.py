@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Literal, get_args
 
 from tripsheet.analysis import Analysis
+from tripsheet.coding.trace import walk
 from tripsheet.determination import Determination, Item, Line
 from tripsheet.errors import FindingsError
 from tripsheet.findings import Evidence, Findings, Span
@@ -283,12 +284,6 @@ def _decided(decided: Determination) -> _Noted:
 
 def all_lines(decided: Determination) -> Iterator[Line]:
     """Every line of a determination with all below it, each before its children."""
-
-    def walk(lines: Iterable[Line]) -> Iterator[Line]:
-        for line in lines:
-            yield line
-            yield from walk(line.children)
-
     yield from walk(decided.explanation)
     for higher in decided.not_assigned:
         yield from walk(higher.lines)

@@ -14,6 +14,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.rule import Rule
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -22,7 +23,7 @@ from tripsheet.determination import Diagnosis, Item, Line, Necessity, NotAssigne
 from tripsheet.findings import Evidence, RecordField, Span
 from tripsheet.formats import Failure
 from tripsheet.views import wording
-from tripsheet.views.marks import TITLES, Kind, Mark, Marked, item_label, marked, quote
+from tripsheet.views.marks import TITLES, Kind, Mark, Marked, item_label, marked, quote, safe
 
 WIDEST = 100
 """Columns. Longer lines are hard to read, however wide the terminal."""
@@ -119,7 +120,9 @@ def _overview_row(analysis: Analysis) -> list[RenderableType]:
         quote(analysis.id),
         Text.assemble((decided.hcpcs, "bold"), " ", wording.LEVELS_IN_SHORT.get(decided.hcpcs, "")),
         Text(_NECESSITY_IN_SHORT[necessity], _OUTCOME_STYLE[necessity]),
-        Text(f"{claim.hcpcs} {_CLAIM_IN_SHORT[claim.verdict]}", _OUTCOME_STYLE[claim.verdict])
+        Text(
+            f"{quote(claim.hcpcs)} {_CLAIM_IN_SHORT[claim.verdict]}", _OUTCOME_STYLE[claim.verdict]
+        )
         if claim
         else Text("-", "dim"),
         str(len(decided.gaps)),
@@ -149,8 +152,11 @@ class _Page:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         glyphs = PLAIN if options.ascii_only else RICH
-        draw = _Draw(self.marked, glyphs)
-        yield from draw.page(self.analysis)
+        for part in _Draw(self.marked, glyphs).page(self.analysis):
+            for segment in console.render(part, options):
+                # a sentence may carry a value of the record, and with it whatever stands in there
+                text = segment.text if segment.text.isprintable() else "".join(safe(segment.text))
+                yield Segment(text, segment.style)
 
 
 class _Draw:
@@ -201,7 +207,7 @@ class _Draw:
         verdicts.add_row("necessity", _styled(decided.necessity.verdict))
         if decided.claimed:
             claim = decided.claimed
-            verdict = Text(f"{claim.hcpcs}: {wording.name(claim.verdict)}")
+            verdict = Text(f"{quote(claim.hcpcs)}: {wording.name(claim.verdict)}")
             verdict.stylize(_OUTCOME_STYLE[claim.verdict])
             if claim.risk != "none":
                 verdict.append(f" (risk {claim.risk})")
@@ -283,7 +289,7 @@ class _Draw:
             if gap.about:
                 title += f" ({wording.name(gap.about)})"
             yield Text(title, "bold yellow")
-            asked = _row(Text("ask", "bold"), Text(gap.ask, "bold italic"), width=3)
+            asked = _row(Text("ask", "bold"), Text(self.fitting(gap.ask), "bold italic"), width=3)
             told = self.told(gap.message, gap.citation, gap.evidence)
             yield Padding(Group(*told, asked), (0, 0, 0, 2))
 
@@ -291,7 +297,7 @@ class _Draw:
         return _row(Text(diagnosis.code, "bold"), self.beside(diagnosis.title, diagnosis.evidence))
 
     def bullet(self, sentence: str) -> RenderableType:
-        return _row(Text("look", "bold yellow"), Text(sentence))
+        return _row(Text("look", "bold yellow"), Text(self.fitting(sentence)))
 
     def told(self, statement: str, citation: str, evidence: Iterable[Evidence]) -> Iterable[Text]:
         """A sentence with its source; below it the words it rests on, with their numbers."""
