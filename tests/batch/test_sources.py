@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 from collections.abc import Callable
@@ -153,3 +154,13 @@ def test_pages_have_an_index_and_replace_only_pages(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="a folder with other files"):
         run(source, other, replace=True)
     assert (other / "precious").exists()
+
+
+def test_standard_input_is_a_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stdin:
+        buffer = io.BytesIO(b'{"narrative": "Fentanyl"}\n{"narrative": "bed"}\n')
+
+    monkeypatch.setattr("sys.stdin", Stdin)
+    result = run(Path("-"), tmp_path / "out.jsonl")
+    assert result.summary.reports == 2
+    assert sorted(os.listdir(tmp_path)) == ["out.jsonl"]

@@ -169,6 +169,20 @@ def test_many_records_and_headers_keep_their_order(tmp_path: Path) -> None:
     assert len(list(tree.iter(f"{NS}eCustomConfiguration"))) == 2
 
 
+@pytest.mark.parametrize("size", [1, 7, 64, 1000])
+def test_place_in_the_file_does_not_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    file = tmp_path / "in.xml"
+    sections = [f"<ePayment><ePayment.50 {NIL}/></ePayment>{part}" for part in SECTIONS.values()]
+    file.write_bytes(document(*[record(str(n), body=body) for n, body in enumerate(sections)]))
+    results = [full(True)] * len(sections)
+    enrich(file, tmp_path / "whole.xml", results)
+    monkeypatch.setattr("tripsheet.formats.nemsis.enrich._CHUNK", size)
+    enrich(file, tmp_path / "pieces.xml", results)
+    assert (tmp_path / "pieces.xml").read_bytes() == (tmp_path / "whole.xml").read_bytes()
+
+
 BAD = {
     "fewer results than records": (document(record(), record()), [None], "more records than"),
     "more results than records": (document(record()), [None, None], "fewer records than"),
