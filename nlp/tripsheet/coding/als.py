@@ -72,7 +72,7 @@ def staffing(case: Case) -> Staffing:
                 flag=level in ("nurse", "respiratory_therapist", "physician"),
             ),
         )
-    if case.specialist is not None:
+    if case.specialist is not None and case.specialist != "respiratory_therapist":
         return Staffing(
             True,
             Line(

@@ -74,11 +74,15 @@ def medications(case: Case) -> Administrations:
                 continue
             if drug.maintained:
                 policy, flag = "hospital_infusions_count", True
-            if count > 1:  # M2: once, whatever the rate changes
+            number = _infusions(drug)
+            if count > 1:
                 flag = True
-                notes.append(f"The infusion of {label(name)} counts once.")
-            total += 1
-            counted.append(Item(name, 1, "by infusion", drug.evidence))
+                notes.append(
+                    f"The infusion of {label(name)} counts {times(number)}; check whether it was "
+                    "begun anew or its rate changed."
+                )
+            total += number
+            counted.append(Item(name, number, "by infusion", drug.evidence))
         elif drug.route == "io":  # M9
             if policies.io_push_counts:
                 policy, flag = "io_push_counts", True
@@ -150,6 +154,16 @@ def medications(case: Case) -> Administrations:
         flag,
     )
     return Administrations(total, line, candidate, against)
+
+
+def _infusions(drug: Medication) -> int:
+    """M2: one infusion is one administration, whatever its hours and rate changes.
+
+    Repeats count only where each is a finite amount (a bag of 2 g twice), not a rate.
+    """
+    if drug.maintained or drug.dose is None or "/" in drug.dose.unit:
+        return 1
+    return drug.count
 
 
 def _separate(case: Case, name: str, drugs: list[Medication]) -> tuple[int, str, str | None, str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tripsheet.coding.case import Case
 from tripsheet.coding.level import LevelResult
-from tripsheet.coding.necessity import Weighed
+from tripsheet.coding.necessity import BEHAVIOR, Weighed
 from tripsheet.coding.trace import label, listing
 from tripsheet.determination import Gap
 from tripsheet.findings import Evidence, Intervention, Medication
@@ -55,9 +55,14 @@ def _stretcher_reason(case: Case, weighed: Weighed, _: LevelResult) -> Found | N
     vague = [
         one for one in case.statements.get("vague_necessity", ()) if one.about == "stretcher_used"
     ]
-    if not vague and not case.said("stretcher_used"):
+    supported = weighed.necessity.verdict == "supported"
+    if supported and not weighed.mobility_ground:
         return None
-    if weighed.necessity.verdict == "supported" and not weighed.mobility_ground:
+    if (
+        not vague
+        and not case.said("stretcher_used")
+        and (supported or case.response == "emergency")
+    ):
         return None
     words = case.says("stretcher_used") + tuple(one for each in vague for one in each.evidence)
     return words, None
@@ -86,14 +91,11 @@ def _oxygen_reason(case: Case, weighed: Weighed, _: LevelResult) -> Found | None
     return _acts(acts)
 
 
-_BEHAVIOR = ("behavioral_emergency", "danger_to_self_or_others", "flight_risk")
-
-
 def _restraint_reason(case: Case, _: Weighed, __: LevelResult) -> Found | None:
     acts = case.performed.get("physical_restraint", [])
     if not acts and "restraint_required" not in case.present:
         return None
-    if case.said("restraint_reason") or any(id in case.present for id in _BEHAVIOR):
+    if case.said("restraint_reason") or any(id in case.present for id in BEHAVIOR):
         return None
     if acts:
         return _acts(acts)
@@ -170,7 +172,7 @@ def _signature(case: Case, _: Weighed, __: LevelResult) -> Found | None:
 
 
 def _pcs(case: Case, _: Weighed, __: LevelResult) -> Found | None:
-    if case.is_transport and case.response == "non_emergency" and not case.pcs:
+    if case.is_transport and case.response != "emergency" and not case.pcs:
         return _HERE
     return None
 

@@ -16,18 +16,20 @@ from tripsheet.determination import Item, Line, Necessity
 from tripsheet.findings import Evidence
 from tripsheet.vocabulary import NecessityVerdict, RuleOutcome
 
+_NOTHING_ACUTE = "no acute condition is told"
 _COUNTER_STATEMENTS = (
     ("walked_to_ambulance", "the patient walked"),
     ("sat_for_transport", "the patient sat"),
     ("convenience", "another means was wanting or unwanted"),
-    ("no_acute_condition", "no acute condition is told"),
+    ("no_acute_condition", _NOTHING_ACUTE),
 )
 _PRONG_WORDS = (
     ("get_up", "the patient could get up", "the patient could not get up unaided"),
     ("ambulate", "the patient could walk", "the patient could not walk"),
     ("sit", "the patient could sit", "the patient could not sit"),
 )
-_MONITORED = frozenset({"cardiac_distress", "abnormal_rhythm", "palpitations"})
+BEHAVIOR = ("behavioral_emergency", "danger_to_self_or_others", "flight_risk")
+"""Conditions that describe behavior, and so the reason of a restraint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +128,14 @@ def weigh(case: Case) -> Weighed:
     acute = any(rules[id].emergency == "acute" for id in conditions)
     if case.is_transport is False or case.death in ("before_dispatch", "before_loading"):
         return Weighed(_nobody(case, against), conditions, acute, False)
-    emergency = case.response == "emergency" or (case.response == "unknown" and acute)
+    emergency = case.response == "emergency"
     basis = (
         _emergency(case, conditions, counter) if emergency else _other(case, conditions, counter)
     )
     verdict: NecessityVerdict
     if basis:
         verdict = "supported"
-    elif counter:
+    elif against_transport(counter, emergency):
         verdict = "not_supported"
     else:
         verdict = "insufficient"
@@ -151,6 +153,15 @@ def weigh(case: Case) -> Weighed:
         acute,
         mobility_ground,
     )
+
+
+def against_transport(counter: list[str], emergency: bool) -> bool:
+    """Whether what is told speaks against an ambulance.
+
+    That nothing acute is told speaks against an emergency only: a booked trip needs no acute
+    condition.
+    """
+    return any(emergency or words != _NOTHING_ACUTE for words in counter)
 
 
 _MOBILITY = frozenset(
@@ -181,18 +192,23 @@ def _other(case: Case, conditions: dict[str, Standing], counter: list[str]) -> t
     booked = bool(case.scheduled) or "repetitive_transport" in case.statements
     cannot_sit = case.findings.mobility.sit.value == "unable"
     said_why = "stretcher_reason" in case.statements or "stretcher_only" in conditions
+    behavior = "restraint_reason" in case.statements or any(id in conditions for id in BEHAVIOR)
+    general = "vague_necessity" in case.statements or "no_acute_condition" in case.statements
+    drips = _drips(case)
     found: list[str] = []
     for id in conditions:
         kind = rules[id].other_times
         if (
             kind == "reason"
             or (kind == "stretcher" and not moved and not able)
+            or (kind == "immobile" and not moved)
+            or (kind == "restraint" and behavior)
             or (kind == "unscheduled" and not booked and not counter)
             or (kind == "cannot_sit" and (cannot_sit or said_why) and not moved)
             or (
                 kind == "monitored"
-                and (case.performed.get("cardiac_monitoring") is not None)
-                and not _MONITORED.isdisjoint(conditions)
+                and not general
+                and ("cardiac_monitoring" in case.performed or drips)
             )
         ):
             found.append(id)
@@ -200,7 +216,7 @@ def _other(case: Case, conditions: dict[str, Standing], counter: list[str]) -> t
         found.append("necessity_reason")
     if "stretcher_reason" in case.statements and not moved and not able:
         found.append("stretcher_reason")
-    if _drips(case):
+    if drips and not general and not moved:
         found.append("oxygen_or_emergency_treatment")
     return tuple(dict.fromkeys(found))
 

@@ -74,8 +74,15 @@ def specialty_care(case: Case) -> SpecialtyCare:
         rules.facilities | {"I"} if case.policies.transfer_point_is_facility else rules.facilities
     )
     at_transfer_point = "I" in (case.origin, case.destination)
-    facilities = case.mode == "ground" and case.origin in ends and case.destination in ends
-    known_ends = case.origin is not None and case.destination is not None
+    places = [place for place in (case.origin, case.destination) if place is not None]
+    known_ends = len(places) == 2
+    # A transfer told as one between facilities may leave a letter untold; a 911 call of a nursing
+    # facility is no transfer.
+    facilities = (
+        case.mode == "ground"
+        and all(place in ends for place in places)
+        and (case.interfacility or (known_ends and case.response != "emergency"))
+    )
     ends_line = Line(
         "sct.facilities",
         "met" if facilities else "not_met" if known_ends else "not_documented",
@@ -87,7 +94,7 @@ def specialty_care(case: Case) -> SpecialtyCare:
         "42 CFR 414.605; 71 FR 69716",
         case.field("origin") + case.field("destination"),
         policy="transfer_point_is_facility" if at_transfer_point else None,
-        flag=at_transfer_point,
+        flag=at_transfer_point or (facilities and not known_ends),
     )
     names, evidence, only_said = beyond_paramedic(case)
     ill = [
@@ -154,15 +161,26 @@ def specialty_care(case: Case) -> SpecialtyCare:
 
 
 def intercept(case: Case, als_care: bool) -> Line | None:
-    """R1.8-a, R1.8-b: every fact of a paramedic intercept, or none of it."""
+    """R1.8-a, R1.8-b: every fact of a paramedic intercept, or none of it.
+
+    The facts come from the record, or from statements of the intercept that are about
+    `new_york`, `rural`, `contract` or `barred_from_billing`.
+    """
     if not case.said("paramedic_intercept"):
         return None
     report = case.report
+    told = {one.about for one in case.statements["paramedic_intercept"]}
     facts = (
-        ("New York", report.state == "NY" if report.state else None),
-        ("a rural area", report.rural),
-        ("a contract with the volunteer service", report.joint_response_agreement),
-        ("a volunteer service barred by law from billing", report.volunteer_barred_from_billing),
+        ("New York", report.state == "NY" if report.state else _told(told, "new_york")),
+        ("a rural area", _first(report.rural, _told(told, "rural"))),
+        (
+            "a contract with the volunteer service",
+            _first(report.joint_response_agreement, _told(told, "contract")),
+        ),
+        (
+            "a volunteer service barred by law from billing",
+            _first(report.volunteer_barred_from_billing, _told(told, "barred_from_billing")),
+        ),
         ("ALS care by the intercepting unit", als_care),
     )
     lacking = [name for name, value in facts if not value]
@@ -177,3 +195,11 @@ def intercept(case: Case, als_care: bool) -> Line | None:
         case.says("paramedic_intercept"),
         flag=True,
     )
+
+
+def _told(about: set[str | None], fact: str) -> bool | None:
+    return True if fact in about else None
+
+
+def _first(recorded: bool | None, told: bool | None) -> bool | None:
+    return told if recorded is None else recorded
