@@ -100,9 +100,11 @@ class Case:
 
     @property
     def is_transport(self) -> bool:
-        """Whether the report is coded as a transport (untold: by the policy)."""
+        """Whether a patient was carried: untold by the policy, never after an earlier death."""
+        if self.death in ("before_dispatch", "before_loading"):
+            return False
         if self.transported is None:
-            return self.policies.transport_assumed and self.death != "before_dispatch"
+            return self.policies.transport_assumed
         return self.transported
 
 

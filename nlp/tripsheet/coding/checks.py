@@ -156,7 +156,7 @@ def signature(case: Case) -> Line:
 
 def destination(case: Case) -> tuple[Line, ...]:
     """R2.7, R3.2: the pair of places, and why this destination."""
-    if not case.is_transport or case.death in ("before_loading", "before_dispatch"):
+    if not case.is_transport:
         return ()
     letters = pair(case)
     evidence = case.field("origin") + case.field("destination")
@@ -256,7 +256,7 @@ def bundling(case: Case) -> tuple[Line, ...]:
 
 def miles(case: Case) -> Line | None:
     """R3.5-a: loaded miles told; zero miles are no measurement."""
-    if not case.is_transport or case.death in ("before_loading", "before_dispatch"):
+    if not case.is_transport:
         return None
     if case.loaded_miles:
         return Line(

@@ -29,7 +29,7 @@ def units(case: Case, miles: float) -> tuple[float, str]:
 def mileage(case: Case) -> Mileage | None:
     """R3.5-a: loaded miles of a transport; None without a transport, after QL, or untold."""
     miles = case.loaded_miles
-    if not miles or not case.is_transport or case.death in ("before_dispatch", "before_loading"):
+    if not miles or not case.is_transport:
         return None
     code = case.rules.mileage_codes[case.mode]
     billed, how = units(case, miles)

@@ -126,7 +126,7 @@ def weigh(case: Case) -> Weighed:
     counter, against = _counter(case)
     rules = case.rules.conditions
     acute = any(rules[id].emergency == "acute" for id in conditions)
-    if case.is_transport is False or case.death in ("before_dispatch", "before_loading"):
+    if not case.is_transport:
         return Weighed(_nobody(case, against), conditions, acute, False)
     emergency = case.response == "emergency"
     basis = (
@@ -188,22 +188,24 @@ def _other(case: Case, conditions: dict[str, Standing], counter: list[str]) -> t
     """R2.3-d: bed-confined, or a clinical reason that made other transport unsafe."""
     rules = case.rules.conditions
     moved = "walked_to_ambulance" in case.statements or "sat_for_transport" in case.statements
-    able = case.findings.mobility.bed_confined == "no"
     booked = bool(case.scheduled) or "repetitive_transport" in case.statements
     cannot_sit = case.findings.mobility.sit.value == "unable"
+    can_sit = case.findings.mobility.sit.value == "able"
     said_why = "stretcher_reason" in case.statements or "stretcher_only" in conditions
     behavior = "restraint_reason" in case.statements or any(id in conditions for id in BEHAVIOR)
     general = "vague_necessity" in case.statements or "no_acute_condition" in case.statements
+    # With the response untold, an acute condition outweighs walking as it does on an emergency.
+    outweighed = general if case.response == "unknown" else bool(counter)
     drips = _drips(case)
     found: list[str] = []
     for id in conditions:
         kind = rules[id].other_times
         if (
             kind == "reason"
-            or (kind == "stretcher" and not moved and not able)
+            or (kind == "stretcher" and not moved and not can_sit)
             or (kind == "immobile" and not moved)
             or (kind == "restraint" and behavior)
-            or (kind == "unscheduled" and not booked and not counter)
+            or (kind == "unscheduled" and not booked and not outweighed)
             or (kind == "cannot_sit" and (cannot_sit or said_why) and not moved)
             or (
                 kind == "monitored"
@@ -214,7 +216,7 @@ def _other(case: Case, conditions: dict[str, Standing], counter: list[str]) -> t
             found.append(id)
     if "necessity_reason" in case.statements:
         found.append("necessity_reason")
-    if "stretcher_reason" in case.statements and not moved and not able:
+    if "stretcher_reason" in case.statements and not moved and not can_sit:
         found.append("stretcher_reason")
     if drips and not general and not moved:
         found.append("oxygen_or_emergency_treatment")
