@@ -82,3 +82,11 @@ def test_guessed_columns_are_saved_and_read_again(tmp_path: Path) -> None:
 def test_progress_goes_to_a_terminal_only(source: Source, tmp_path: Path) -> None:
     result = batch(source(30), tmp_path / "out.jsonl")
     assert result.stderr == ""
+
+
+def test_unknown_policy_is_one_sentence(source: Source, tmp_path: Path) -> None:
+    result = batch(source(30), tmp_path / "out.jsonl", "--policy", "colour=true")
+    assert result.exit_code == 2
+    assert "Unknown policy 'colour'" in result.stderr
+    result = batch(source(30), tmp_path / "out.jsonl", "--policy", "colour")
+    assert "--policy takes NAME=VALUE" in result.stderr

@@ -80,6 +80,10 @@ def batch(
         bool,
         typer.Option("--suggest-level", help="NEMSIS output: fill an empty ePayment.50."),
     ] = False,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="A coding policy other than its default."),
+    ] = None,
     summary: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the summary as JSON, too.")
     ] = None,
@@ -114,6 +118,7 @@ def batch(
                 columns=mapping,
                 suggest_level=suggest_level,
                 notify=notify,
+                **_reader(policy),
                 advance=advance,
             )
         record = result.summary.to_record()
@@ -129,6 +134,18 @@ def batch(
         _show(result.summary.rows())
     if result.summary.failed:
         raise typer.Exit(SOME_FAILED)
+
+
+def _reader(pairs: list[str] | None) -> dict[str, Any]:
+    """The reader that the policies ask for, and what tells its runs from others."""
+    if not pairs:
+        return {}
+    from functools import partial
+
+    from tripsheet.batch.reader import load_reader, policies_from
+
+    policies = policies_from(pairs)
+    return {"loader": partial(load_reader, policies), "label": repr(policies)}
 
 
 def _columns(

@@ -127,11 +127,9 @@ def run_batch(
             if replace and output == "html":
                 remove_target(target)
             assemble(parts, tally.sizes(), target, output, source, suggest=suggest_level)
-        except (OutputError, RecordError):
-            raise
         except InputError:
-            if not tally.summary.reports:
-                parts.remove()
+            # The source must change before another try, and then these parts are of no use.
+            parts.remove()
             raise
         except OSError as error:
             raise output_error(parts.folder, error) from None

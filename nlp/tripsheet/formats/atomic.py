@@ -12,6 +12,9 @@ from typing import BinaryIO
 
 from tripsheet.errors import OutputError
 
+_UMASK = os.umask(0o077)  # the only way to read it is to set it
+os.umask(_UMASK)
+
 
 @contextmanager
 def written_whole(
@@ -46,7 +49,8 @@ def written_whole(
         raise output_error(path, error) from None
     try:
         with os.fdopen(handle, "wb") as stream:
-            os.fchmod(handle, 0o666 & ~_umask())
+            if hasattr(os, "fchmod"):
+                os.fchmod(handle, 0o666 & ~_UMASK)
             yield stream
             stream.flush()
             if durable:
@@ -80,13 +84,6 @@ def output_error(path: Path, error: OSError) -> OutputError:
         return OutputError(f"{path} is not written: it is a folder, or a file stands in its path.")
     reason = error.strerror or "the system gives no reason"
     return OutputError(f"{path} is not written: {reason}.")
-
-
-def _umask() -> int:
-    # The only portable way to read it; single-threaded here by design.
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _sync_folder(folder: Path) -> None:

@@ -186,6 +186,24 @@ def test_parquet_cut_short_is_said(tmp_path: Path) -> None:
         read(path)
 
 
+def test_parquet_damaged_in_the_middle_keeps_what_stands_before(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    path = tmp_path / "calls.parquet"
+    texts = [f"Pt in bed {number}." * 50 for number in range(2000)]
+    pq.write_table(pa.table({"narrative": texts}), path, row_group_size=500)
+    data = bytearray(path.read_bytes())
+    start = pq.ParquetFile(path).metadata.row_group(2).column(0).dictionary_page_offset
+    data[start : start + 200] = b"\xff" * 200
+    path.write_bytes(bytes(data))
+    *good, bad = read(path)
+    assert isinstance(bad, Failure)
+    assert len(good) >= 500
+    assert not any(isinstance(entry, Failure) for entry in good)
+    assert f"damaged after row {len(good)}" in bad.error.message
+
+
 def workbook(path: Path, rows: list[list[Any]]) -> Path:
     openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.Workbook()
@@ -228,6 +246,21 @@ def test_workbook_bomb_is_not_opened(tmp_path: Path) -> None:
         bomb.writestr("xl/worksheets/sheet1.xml", b"0" * 50_000_000)
     with pytest.raises(InputError, match=r"unpacks to 48 MB, \d+ times its size"):
         read(path)
+
+
+def test_workbook_damaged_in_the_middle_keeps_what_stands_before(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["narrative"], *([f"Pt {n}."] for n in range(3000))])
+    damaged = tmp_path / "b.xlsx"
+    with zipfile.ZipFile(path) as good, zipfile.ZipFile(damaged, "w") as bad:
+        for part in good.infolist():
+            data = good.read(part)
+            if part.filename.endswith("sheet1.xml"):
+                data = data[: len(data) // 2]
+            bad.writestr(part.filename, data)
+    *entries, last = read(damaged)
+    assert isinstance(last, Failure)
+    assert len(entries) > 1000
+    assert "is damaged after row" in last.error.message
 
 
 def test_empty_workbook_is_said(tmp_path: Path) -> None:

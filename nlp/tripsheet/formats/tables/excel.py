@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from tripsheet.errors import InputError, MissingExtraError, OutputError
-from tripsheet.formats.entry import Entry, Notify, Once, warn
+from tripsheet.formats.entry import Entry, Failure, Notify, Once, warn
 from tripsheet.formats.opening import input_error
 from tripsheet.formats.record import report_or_failure
 from tripsheet.formats.tables.cells import record_of
@@ -54,6 +54,8 @@ def read_excel(
 ) -> Iterator[Entry]:
     """The reports on the first sheet of a workbook; the default id is the row's number.
 
+    Damage in the middle is a `Failure` after the rows before it.
+
     Raises:
         InputError: the file is missing, no workbook, or a bomb; no column holds the narrative.
         MissingExtraError: openpyxl is not installed.
@@ -67,6 +69,9 @@ def read_excel(
         count = 0
         for number, row in rows:
             count += 1
+            if isinstance(row, InputError):
+                yield Failure(str(number), row, number)
+                break
             record = record_of(dict(zip(headers, row, strict=False)), settled)
             told = record.get("narrative")
             if isinstance(told, str) and len(told) >= CELL_LIMIT:
@@ -93,7 +98,10 @@ class _Rows:
         self._path = path
         self._cells: Iterator[tuple[Any, ...]] = book.worksheets[0].iter_rows(values_only=True)
         self._number = 0
-        self.headers = [str(cell or "").strip() for cell in next(iter(self), (0, ()))[1]]
+        first = next(iter(self), (0, ()))[1]
+        if isinstance(first, InputError):
+            raise first
+        self.headers = [str(cell or "").strip() for cell in first]
         if not self.headers:
             raise InputError(f"{path} has an empty first sheet; there is nothing to read.")
 
@@ -103,15 +111,17 @@ class _Rows:
     def __exit__(self, *_: object) -> None:
         self._book.close()
 
-    def __iter__(self) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    def __iter__(self) -> Iterator[tuple[int, tuple[Any, ...] | InputError]]:
         while True:
             try:
                 row = next(self._cells, None)
             except Exception:
                 # The parser underneath raises whatever a damaged part makes it stumble on.
-                raise InputError(
-                    f"{self._path} is damaged after row {self._number}; save it again."
-                ) from None
+                damaged = f"{self._path} is damaged after row {self._number}; save it again."
+                if not self._number:
+                    raise InputError(damaged) from None
+                yield self._number + 1, InputError(damaged)
+                return
             if row is None:
                 return
             self._number += 1

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Literal, Union, get_args, get_origin, get_type
 from tripsheet import findings as values
 from tripsheet.determination import Diagnosis, Gap
 from tripsheet.errors import InputError, MissingExtraError
-from tripsheet.formats.entry import Entry, Notify, Once, warn
+from tripsheet.formats.entry import Entry, Failure, Notify, Once, warn
 from tripsheet.formats.opening import input_error
 from tripsheet.formats.record import report_or_failure
 from tripsheet.formats.tables.cells import record_of
@@ -50,6 +50,8 @@ def read_parquet(
 ) -> Iterator[Entry]:
     """The reports of a Parquet file in order; the default id is the row's number.
 
+    Damage in the middle is a `Failure` after the rows before it.
+
     Raises:
         InputError: the file is missing or no Parquet file, or no column holds the narrative.
         MissingExtraError: pyarrow is not installed.
@@ -70,9 +72,9 @@ def read_parquet(
                     record = record_of(row, settled)
                     yield report_or_failure(record, line=number, strict=strict, notify=notify)
         except (pa.ArrowException, OSError):
-            raise InputError(
-                f"{path} is damaged after row {number}; write it again.", line=number
-            ) from None
+            damaged = InputError(f"{path} is damaged after row {number}; write it again.")
+            yield Failure(str(number + 1), damaged, number + 1)
+            return
     if not number:
         raise InputError(f"{path} has no rows; there is nothing to read.")
 
