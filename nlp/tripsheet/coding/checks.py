@@ -303,6 +303,27 @@ def dialysis(case: Case, decided: LevelResult) -> Line | None:
     )
 
 
+def level_necessity(case: Case, weighed: Weighed, decided: LevelResult) -> Line | None:
+    """R2.1-b, R2.9-a: the level needs a condition that made its care necessary, as the trip does."""
+    if decided.hcpcs not in ("A0426", "A0427", "A0433") or not decided.interventions.any:
+        return None
+    carrying = [
+        found
+        for id, found in weighed.conditions.items()
+        if id not in ("oxygen_or_emergency_treatment", "stretcher_only", "bed_confined")
+    ]
+    return Line(
+        "check.level_necessity",
+        "met" if carrying else "not_documented",
+        "A condition that the ALS care answered is told."
+        if carrying
+        else "ALS care is told without a condition that it answered.",
+        "42 CFR 414.605; Claims Processing Manual ch. 15 s. 20.5",
+        carrying[0].evidence if carrying else decided.interventions.line.evidence,
+        flag=not carrying,
+    )
+
+
 def checks(case: Case, weighed: Weighed, decided: LevelResult) -> tuple[Line, ...]:
     """Every check that applies, in a fixed order."""
     if not case.told:
@@ -314,6 +335,7 @@ def checks(case: Case, weighed: Weighed, decided: LevelResult) -> tuple[Line, ..
         *destination(case),
         *bundling(case),
         miles(case),
+        level_necessity(case, weighed, decided),
         multiple_patients(case, decided),
         dialysis(case, decided),
     ]
