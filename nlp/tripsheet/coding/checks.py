@@ -304,7 +304,7 @@ def dialysis(case: Case, decided: LevelResult) -> Line | None:
 
 
 def level_necessity(case: Case, weighed: Weighed, decided: LevelResult) -> Line | None:
-    """R2.1-b, R2.9-a: the level needs a condition that made its care necessary, as the trip does."""
+    """R2.1-b, R2.9-a: the level, as the trip, needs a condition that called for it."""
     if decided.hcpcs not in ("A0426", "A0427", "A0433") or not decided.interventions.any:
         return None
     carrying = [
