@@ -8,18 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tripsheet.coding.case import Case
-from tripsheet.coding.rules import ALS_SCOPE, Skill
+from tripsheet.coding.rules import Skill
 from tripsheet.coding.trace import BPM_LEVELS, CFR_LEVELS, evidence_of, label, listing
 from tripsheet.determination import Item, Line
 from tripsheet.findings import Evidence, Intervention, Medication
 
-_LEVEL_NAMES = {
-    "emr": "an EMR",
-    "emt": "an EMT",
-    "aemt": "an AEMT",
-    "paramedic": "a paramedic",
-    "beyond": "a specialist",
-}
 _ROUTE_NAMES = {
     "iv_push": "by IV push",
     "iv_infusion": "by infusion",
@@ -167,7 +160,7 @@ def interventions(case: Case, crew: Staffing) -> Interventions:
     if case.attempted:  # R1.6-e: tried and failed does not lift by default
         for id, acts in case.attempted.items():
             skill = case.scope.intervention(id, acts[0].detail, False)
-            if skill is None or skill.level not in ALS_SCOPE:
+            if skill is None or not skill.als:
                 continue
             lifts = case.policies.attempted_procedures_lift
             policy, flag = "attempted_procedures_lift", True
@@ -226,17 +219,9 @@ def _all_evidence(acts: list[Intervention]) -> tuple[Evidence, ...]:
 
 
 def _by_scope(case: Case, skill: Skill) -> tuple[str, bool, str | None]:
-    where = case.scope.state or "national model"
-    if skill.level in ALS_SCOPE:
-        return f"needs {_LEVEL_NAMES[skill.level]} ({where})", True, None
     if skill.endorsement:  # R5.1-e: open to EMTs by endorsement only
-        lifts = case.policies.endorsement_skills_are_als
-        return (
-            f"open to an EMT by endorsement ({where})",
-            lifts,
-            "endorsement_skills_are_als",
-        )
-    return f"within the scope of {_LEVEL_NAMES[skill.level]} ({where})", False, None
+        return skill.why, case.policies.endorsement_skills_are_als, "endorsement_skills_are_als"
+    return skill.why, skill.als, None
 
 
 def _intervention(case: Case, act: Intervention, crew: Staffing) -> tuple[str, bool, str | None]:

@@ -16,14 +16,16 @@ from tripsheet.vocabulary import QUALIFYING_CONDITIONS
 _ORDER: dict[str, int] = {name: place for place, name in enumerate(QUALIFYING_CONDITIONS)}
 COMA_GCS = 8
 LOW_SPO2 = 90
-_VENTILATION = ("mechanical_ventilation", "bag_valve_mask")
-_ARREST = ("cpr", "mechanical_cpr", "manual_defibrillation", "aed_defibrillation")
-_TREATMENT = (
+_VENTILATION = frozenset({"mechanical_ventilation", "bag_valve_mask"})
+_ARREST = frozenset({"cpr", "mechanical_cpr", "manual_defibrillation", "aed_defibrillation"})
+_RESTRAINT = frozenset({"physical_restraint"})
+_TREATMENT = frozenset({
     "bag_valve_mask", "oropharyngeal_airway", "nasopharyngeal_airway", "suction", "cpap",
     "supraglottic_airway", "endotracheal_intubation", "surgical_airway", "chest_decompression",
     "manual_defibrillation", "aed_defibrillation", "cardioversion", "transcutaneous_pacing", "cpr",
     "mechanical_cpr", "hemorrhage_control", "tourniquet", "chest_seal", "blood_transfusion",
-)  # fmt: skip
+})  # fmt: skip
+_SUPPORT = frozenset({"oxygen", "iv_fluid_bolus"})
 _NO_ACUTE_CARE = frozenset({"home_rate", "kvo"})
 
 
@@ -82,17 +84,22 @@ def _derived(case: Case) -> list[tuple[str, tuple[Evidence, ...] | None]]:
             rows.append(("unconscious_or_shock", arrest))
             rows.append(("cardiac_distress", arrest))
         rows.append(("respiratory_distress", _acts(case, _VENTILATION)))
-        rows.append(("restraint_required", _acts(case, ("physical_restraint",))))
+        rows.append(("restraint_required", _acts(case, _RESTRAINT)))
     if case.response == "emergency":
         rows.append(("oxygen_or_emergency_treatment", _treatment(case)))
     return rows
 
 
-def _acts(case: Case, ids: tuple[str, ...]) -> tuple[Evidence, ...] | None:
-    found = [act for id in ids if id in case.performed for act in case.performed[id]]
-    if not found:
+def _acts(case: Case, ids: frozenset[str]) -> tuple[Evidence, ...] | None:
+    if ids.isdisjoint(case.performed):
         return None
-    return tuple(one for act in found for one in act.evidence)
+    return tuple(
+        one
+        for id, acts in case.performed.items()
+        if id in ids
+        for act in acts
+        for one in act.evidence
+    )
 
 
 def _treatment(case: Case) -> tuple[Evidence, ...] | None:
@@ -103,13 +110,16 @@ def _treatment(case: Case) -> tuple[Evidence, ...] | None:
         if not drug.maintained and drug.detail not in ("patients_own", "lock_flush"):
             treated = True
             evidence.extend(drug.evidence)
-    for id in _TREATMENT:
-        for act in case.performed.get(id, ()):
+    for id, acts in case.performed.items():
+        if id in _TREATMENT:
+            counts = acts
+        elif id in _SUPPORT:
+            counts = [
+                act for act in acts if act.detail not in _NO_ACUTE_CARE and not act.maintained
+            ]
+        else:
+            continue
+        for act in counts:
             treated = True
             evidence.extend(act.evidence)
-    for id in ("oxygen", "iv_fluid_bolus"):
-        for act in case.performed.get(id, ()):
-            if act.detail not in _NO_ACUTE_CARE and not act.maintained:
-                treated = True
-                evidence.extend(act.evidence)
     return tuple(dict.fromkeys(evidence)) if treated else None

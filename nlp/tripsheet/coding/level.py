@@ -26,7 +26,6 @@ class LevelResult:
     medications: als2.Administrations
     procedures: als2.Procedures
     specialty: sct.SpecialtyCare
-    specialty_relevant: bool
 
     @property
     def ground_equivalent(self) -> Hcpcs:
@@ -104,7 +103,7 @@ def level(case: Case) -> LevelResult:
         if ground and case.death != "before_loading":
             rows.extend(rest)
             if relevant and hcpcs != "A0434":
-                rows.append(special.line)
+                rows.append(special.line())
     if intercept is not None:
         rows.append(intercept)
     return LevelResult(
@@ -120,7 +119,6 @@ def level(case: Case) -> LevelResult:
         drugs,
         listed,
         special,
-        relevant,
     )
 
 
@@ -140,7 +138,7 @@ def _tree(
 ) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """The lines under the level (the deciding one last), and those that stand beside it."""
     if hcpcs == "A0434":
-        return (*basis, special.line), (acts.line, drugs.line, listed.line)
+        return (*basis, special.line()), (acts.line, drugs.line, listed.line)
     if hcpcs == "A0433":
         if listed.met:
             return (*basis, drugs.line, listed.line), (acts.line,)
@@ -281,7 +279,7 @@ def _no_specialty_care(special: sct.SpecialtyCare) -> NotAssigned:
             "against" if line.outcome == "not_met" else "silent",
             line.evidence,
         )
-        for line in special.line.children
+        for line in special.lines
         if line.outcome != "met"
     )
     return NotAssigned("A0434", "; ".join(missing.fact for missing in lacking), CFR_LEVELS, lacking)

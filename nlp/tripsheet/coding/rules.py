@@ -61,6 +61,39 @@ class Skill:
     mark: str
     endorsement: bool = False
     als_crew: bool = False
+    als: bool = False
+    """Whether the care is reserved to ALS personnel."""
+    why: str = ""
+    """The reason as an item of an explanation tells it."""
+
+
+_WHO = {
+    "emr": "an EMR",
+    "emt": "an EMT",
+    "aemt": "an AEMT",
+    "paramedic": "a paramedic",
+    "beyond": "a specialist",
+}
+
+
+def _skill(row: Mapping[str, Any], source: Mapping[str, Any], where: str) -> Skill:
+    level: ScopeLevel = row["level"]
+    endorsement = row.get("endorsement", False)
+    if level in ALS_SCOPE:
+        why = f"needs {_WHO[level]} ({where})"
+    elif endorsement:
+        why = f"open to an EMT by endorsement ({where})"
+    else:
+        why = f"within the scope of {_WHO[level]} ({where})"
+    return Skill(
+        level,
+        row.get("citation", source["citation"]),
+        row.get("mark", source.get("mark", "")),
+        endorsement,
+        row.get("als_crew", False),
+        level in ALS_SCOPE,
+        why,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,27 +271,14 @@ def _starts(folder: Path) -> tuple[dt.date, ...]:
 
 def _scope(tables: Mapping[str, Any], key: tuple[str, dt.date] | None) -> Scope:
     national = tables["national"]
-    skills = {
-        care: Skill(
-            row["level"],
-            national["citation"],
-            row["mark"],
-            als_crew=row.get("als_crew", False),
-        )
-        for care, row in national["skills"].items()
-    }
     state, day = key or (None, _FOREVER)
+    where = state or "national model"
+    skills = {care: _skill(row, national, where) for care, row in national["skills"].items()}
     own = tables["states"][state] if state else None
     if own and own["from"] <= day:
         for care, row in own["skills"].items():
             if row.get("from", day) <= day <= row.get("until", _FOREVER):
-                skills[care] = Skill(
-                    row["level"],
-                    row.get("citation", own["citation"]),
-                    row.get("mark", own["mark"]),
-                    row.get("endorsement", False),
-                    row.get("als_crew", False),
-                )
+                skills[care] = _skill(row, own, where)
     return Scope(state if own else None, skills, frozenset(national["emt_by_some_route"]))
 
 

@@ -21,11 +21,37 @@ class SpecialtyCare:
     critical: bool
     beyond: bool
     specialist: bool
-    line: Line
+    only_said: bool
+    lines: tuple[Line, ...]
+    """One line a fact: the two ends, the illness, the care, the specialist."""
 
-    @property
-    def met(self) -> bool:
-        return self.facilities and self.critical and self.beyond and self.specialist
+    def line(self) -> Line:
+        """The line of the whole definition, with its four facts under it."""
+        met = self.facilities and self.critical and self.beyond and self.specialist
+        short = [line.statement for line in self.lines if line.outcome != "met"]
+        return Line(
+            "sct",
+            "met" if met else "not_met",
+            "Specialty care: a critically ill patient between facilities, with care beyond a "
+            "paramedic's scope by a specialist aboard."
+            if met
+            else f"No specialty care transport. {' '.join(short)}",
+            CFR_LEVELS,
+            self.lines[2].evidence if met else (),
+            flag=met and self.only_said,
+            children=self.lines,
+        )
+
+
+_NOT_CRITICAL = Line(
+    "sct.critical", "not_documented", "No critical illness or injury is told.", CFR_LEVELS
+)
+_NOT_BEYOND = Line(
+    "sct.beyond_paramedic",
+    "not_documented",
+    "No care beyond a paramedic's scope is told.",
+    CFR_LEVELS,
+)
 
 
 def relevant(case: Case) -> bool:
@@ -46,8 +72,10 @@ def beyond_paramedic(case: Case) -> tuple[tuple[str, ...], tuple[Evidence, ...],
     """
     names: list[str] = []
     evidence: list[Evidence] = []
-    for id in case.rules.beyond_in_transfer:
-        for act in case.performed.get(id, ()):
+    for id, acts in case.performed.items():
+        if id not in case.rules.beyond_in_transfer:
+            continue
+        for act in acts:
             skill = case.scope.intervention(id, act.detail, act.maintained)
             if skill is not None and skill.level == "beyond":
                 names.append(label(id))
@@ -107,25 +135,24 @@ def specialty_care(case: Case) -> SpecialtyCare:
     if not ill and names and not only_said:
         ill = [("the care itself", evidence)]  # life support by drips, pump or circuit
     critical = bool(ill)
-    critical_line = Line(
-        "sct.critical",
-        "met" if critical else "not_documented",
-        f"Critically ill or injured: {listing(dict.fromkeys(name for name, _ in ill))}."
-        if critical
-        else "No critical illness or injury is told.",
-        CFR_LEVELS,
-        tuple(one for _, each in ill for one in each),
-    )
-    beyond_line = Line(
-        "sct.beyond_paramedic",
-        "met" if names else "not_documented",
-        f"Care beyond a paramedic's scope: {listing(names)}."
-        if names
-        else "No care beyond a paramedic's scope is told.",
-        CFR_LEVELS,
-        evidence,
-        flag=only_said,
-    )
+    critical_line, beyond_line = _NOT_CRITICAL, _NOT_BEYOND
+    if critical:
+        critical_line = Line(
+            "sct.critical",
+            "met",
+            f"Critically ill or injured: {listing(dict.fromkeys(name for name, _ in ill))}.",
+            CFR_LEVELS,
+            tuple(one for _, each in ill for one in each),
+        )
+    if names:
+        beyond_line = Line(
+            "sct.beyond_paramedic",
+            "met",
+            f"Care beyond a paramedic's scope: {listing(names)}.",
+            CFR_LEVELS,
+            evidence,
+            flag=only_said,
+        )
     who = case.specialist if case.specialist is not None else case.crew_level
     specialist = who in rules.specialists
     specialist_line = Line(
@@ -137,26 +164,13 @@ def specialty_care(case: Case) -> SpecialtyCare:
         CFR_LEVELS,
         case.field("specialist_aboard") + case.field("crew_level"),
     )
-    lines = (ends_line, critical_line, beyond_line, specialist_line)
-    met = facilities and critical and bool(names) and specialist
-    short = [line.statement for line in lines if line.outcome != "met"]
     return SpecialtyCare(
         facilities,
         critical,
         bool(names),
         specialist,
-        Line(
-            "sct",
-            "met" if met else "not_met",
-            "Specialty care: a critically ill patient between facilities, with care beyond a "
-            "paramedic's scope by a specialist aboard."
-            if met
-            else f"No specialty care transport. {' '.join(short)}",
-            CFR_LEVELS,
-            evidence if met else (),
-            flag=met and only_said,
-            children=lines,
-        ),
+        only_said,
+        (ends_line, critical_line, beyond_line, specialist_line),
     )
 
 
