@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tripsheet.coding.case import Case
+from tripsheet.coding.conditions import Standing
 from tripsheet.coding.rules import Skill
 from tripsheet.coding.trace import BPM_LEVELS, CFR_LEVELS, evidence_of, label, listing
 from tripsheet.determination import Item, Line
@@ -259,7 +260,9 @@ class Assessment:
     needed: bool | None
 
 
-def assessment(case: Case, crew: Staffing, decisive: bool) -> Assessment:
+def assessment(
+    case: Case, crew: Staffing, conditions: dict[str, Standing], *, decisive: bool
+) -> Assessment:
     """R1.5-b, R1.5-c, R1.5-d, R1.4-c: an ALS assessment that the dispatch called for.
 
     `decisive` says that no ALS intervention carries the level, so that a person should look
@@ -286,7 +289,7 @@ def assessment(case: Case, crew: Staffing, decisive: bool) -> Assessment:
             False,
             None,
         )
-    needed, why, basis, scene = called_for_als(case)
+    needed, why, basis, scene = called_for_als(case, conditions)
     capable = crew.als is True or (crew.als is None and bool(named))
     policy = "als_assessment_without_dispatch" if scene else None
     if needed and capable:
@@ -336,7 +339,9 @@ def assessment(case: Case, crew: Staffing, decisive: bool) -> Assessment:
     )
 
 
-def called_for_als(case: Case) -> tuple[bool | None, str, tuple[Evidence, ...], bool]:
+def called_for_als(
+    case: Case, conditions: dict[str, Standing]
+) -> tuple[bool | None, str, tuple[Evidence, ...], bool]:
     """Whether what was reported asked for an ALS crew: yes, no or not told; why; on what words.
 
     The fourth value is true where, in the absence of dispatch information, the condition found
@@ -345,20 +350,19 @@ def called_for_als(case: Case) -> tuple[bool | None, str, tuple[Evidence, ...], 
     if case.said("dispatched_als"):
         return True, "dispatch called for", case.says("dispatched_als"), False
     if case.dispatch_complaint:
-        found = complaint_needs_als(case, case.dispatch_complaint)
         evidence = case.field("dispatch_complaint")
-        if found:
+        if complaint_needs_als(case, case.dispatch_complaint):
             return True, "the reported complaint called for", evidence, False
         return False, "the reported complaint does not call for an ALS crew", evidence, False
     if case.policies.als_assessment_without_dispatch == "never":
         return None, "nothing is told of the dispatch", (), True
-    for id, conditions in case.present.items():
+    for id, found in conditions.items():
         rule = case.rules.conditions[id]
         if rule.als:
             return (
                 True,
                 f"the condition found called for: {rule.name}",
-                conditions[0].evidence,
+                found.evidence,
                 True,
             )
     return None, "neither the dispatch nor the condition found calls for an ALS crew", (), True

@@ -114,6 +114,7 @@ def medications(case: Case) -> Administrations:
     if candidate:
         flag = True
         policy = policy or left[0].policy
+        notes.append("A candidate for ALS2 by a policy.")
     for drug in case.medications:
         if drug.performer == "other" and drug.status == "given":  # M12
             not_counted.append(Item(drug.name, drug.count, "given by somebody else", drug.evidence))

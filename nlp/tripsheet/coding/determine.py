@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from tripsheet.coding.audit import claim
 from tripsheet.coding.case import Case, prepare
 from tripsheet.coding.checks import checks
+from tripsheet.coding.conditions import standing
 from tripsheet.coding.contradictions import contradictions
 from tripsheet.coding.diagnoses import diagnoses, indicators
 from tripsheet.coding.gaps import gaps
@@ -42,8 +43,9 @@ def determine(
     if rules is None:
         rules = load_rules(report.date_of_service)
     case = prepare(report, findings, rules, policies or DEFAULT)
-    decided = level(case)
-    weighed = weigh(case)
+    conditions = standing(case)
+    decided = level(case, conditions)
+    weighed = weigh(case, conditions)
     against = contradictions(case, weighed, decided)
     checked = checks(case, weighed, decided)
     return Determination(
@@ -55,8 +57,8 @@ def determine(
         decided.not_assigned,
         mileage(case),
         claim(case, decided),
-        diagnoses(case, weighed.conditions),
-        indicators(case, weighed.conditions, decided),
+        diagnoses(case, conditions),
+        indicators(case, conditions, decided),
         checked,
         against,
         review(case, (decided.lines, weighed.necessity.lines, checked, against)),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from tripsheet.coding import als, als2, death, response, sct
 from tripsheet.coding.case import Case
+from tripsheet.coding.conditions import Standing
 from tripsheet.coding.facts import LevelFacts, decide_level
 from tripsheet.coding.trace import BPM_LEVELS, CFR_LEVELS
 from tripsheet.determination import Line, Missing, NotAssigned
@@ -46,14 +47,14 @@ def _treated(case: Case) -> bool:
     )
 
 
-def level(case: Case) -> LevelResult:
-    """Section 8 of the rule reference: gates first, then the highest level the facts make."""
+def level(case: Case, conditions: dict[str, Standing]) -> LevelResult:
+    """Gates first, then the highest level that the facts and standing conditions make."""
     crew = als.staffing(case)
     acts = als.interventions(case, crew)
-    assessed = als.assessment(case, crew, decisive=not acts.any)
+    assessed = als.assessment(case, crew, conditions, decisive=not acts.any)
     drugs = als2.medications(case)
     listed = als2.procedures(case)
-    special = sct.specialty_care(case)
+    special = sct.specialty_care(case, conditions)
     intercept = sct.intercept(case, acts.any or assessed.met)
     facts = LevelFacts(
         told=case.told,
@@ -218,14 +219,18 @@ def _not_assigned(
     if rank < 1:
         target: Hcpcs = "A0427" if facts.emergency else "A0426"
         lacking: list[Missing] = list(staff)
-        if not acts.any:
+        if not acts.any and assessed.needed and crew.als is None:
+            lacking.append(Missing("an ALS crew, or an ALS assessment told by name", "silent"))
+        elif not acts.any:
             tried = tuple(
                 one for each in case.attempted.values() for act in each for one in act.evidence
             )
             lacking.append(
                 Missing("an ALS intervention by the crew", "against" if tried else "silent", tried)
             )
-        if facts.emergency and not acts.any:
+        if facts.emergency and not acts.any and assessed.needed and crew.als is None:
+            reason = "an ALS crew, or an ALS assessment told by name"
+        elif facts.emergency and not acts.any:
             reason = "an ALS intervention, or an ALS assessment that the dispatch called for"
         elif acts.any:
             reason = "ALS personnel"
@@ -256,6 +261,8 @@ def _not_assigned(
             reason = f"{more}, or an ALS2 procedure"
             if staff:
                 reason = f"ALS personnel, and {reason}"
+            if drugs.candidate or listed.candidate:
+                reason += "; an argued point that a policy decides would make it"
         else:
             missing, reason = staff, "ALS personnel"
         made.append(NotAssigned("A0433", reason, CFR_LEVELS, missing))

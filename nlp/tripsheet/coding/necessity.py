@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tripsheet.coding.case import Case
-from tripsheet.coding.conditions import Standing, standing
+from tripsheet.coding.conditions import Standing
 from tripsheet.coding.trace import BPM_PRESUMPTION, CFR_NECESSITY, listing
 from tripsheet.determination import Item, Line, Necessity
 from tripsheet.findings import Evidence
@@ -120,9 +120,8 @@ _NO_BED = Line(
 )
 
 
-def weigh(case: Case) -> Weighed:
+def weigh(case: Case, conditions: dict[str, Standing]) -> Weighed:
     """The verdict by R2.1-a with R2.4 on an emergency and R2.3-d otherwise."""
-    conditions = standing(case)
     counter, against = _counter(case)
     rules = case.rules.conditions
     acute = any(rules[id].emergency == "acute" for id in conditions)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tripsheet.coding.case import Case
+from tripsheet.coding.conditions import Standing
 from tripsheet.coding.trace import BPM_LEVELS, CFR_LEVELS, label, listing
 from tripsheet.determination import Line
 from tripsheet.findings import Evidence
@@ -95,7 +96,7 @@ def beyond_paramedic(case: Case) -> tuple[tuple[str, ...], tuple[Evidence, ...],
     return tuple(sorted(dict.fromkeys(names))), tuple(dict.fromkeys(evidence)), only_said
 
 
-def specialty_care(case: Case) -> SpecialtyCare:
+def specialty_care(case: Case, conditions: dict[str, Standing]) -> SpecialtyCare:
     """R1.7-a to R1.7-f: interfacility, critically ill, care beyond a paramedic, a specialist."""
     rules = case.rules
     ends = (
@@ -126,12 +127,10 @@ def specialty_care(case: Case) -> SpecialtyCare:
     )
     names, evidence, only_said = beyond_paramedic(case)
     ill = [
-        (rules.conditions[id].name, conditions[0].evidence)
-        for id, conditions in case.present.items()
+        (rules.conditions[id].name, found.evidence)
+        for id, found in conditions.items()
         if rules.conditions[id].critical
     ]
-    if not ill and case.performed.get("mechanical_ventilation"):
-        ill = [("a ventilated patient", case.performed["mechanical_ventilation"][0].evidence)]
     if not ill and names and not only_said:
         ill = [("the care itself", evidence)]  # life support by drips, pump or circuit
     critical = bool(ill)

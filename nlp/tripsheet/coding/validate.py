@@ -30,8 +30,11 @@ _DEATHS = frozenset(get_args(v.Death))
 
 def _known(value: object, names: Collection[object], field: str) -> None:
     if value not in names:
-        raise FindingsError(f"{field} is {value!r}, a name that the vocabulary does not have.",
-                            field=field)  # fmt: skip
+        known = ", ".join(sorted(map(str, names))) if len(names) < 20 else "see vocabulary.py"
+        raise FindingsError(
+            f"{field} is a name that the vocabulary does not have; the known ones: {known}.",
+            field=field,
+        )
 
 
 def validate(report: Report, findings: Findings) -> None:
