@@ -160,11 +160,20 @@ def _add_context(lexicon: Lexicon, table: dict[str, Any]) -> None:
                     lexicon.add(phrase, Entry("cue", cue["class"], "cue", info))
 
 
+def _agent_info(phrase: str, ground: set[str], team: set[str]) -> str | None:
+    if phrase in ground:
+        return "ground"
+    return "team" if phrase in team else None
+
+
 def _add_performers(lexicon: Lexicon, table: dict[str, Any]) -> None:
     ground = set(_variants(table["other"]["ground_agents"]))
+    team = set(_variants(table["other"]["team_agents"]))
     for side in ("crew", "other"):
         for phrase in _variants(table[side]["agents"]):
-            lexicon.add(phrase, Entry("agent", side, "agent", phrase in ground))
+            lexicon.add(phrase, Entry("agent", side, "agent", _agent_info(phrase, ground, team)))
+    for phrase in _variants(table["own"]["agents"]):
+        lexicon.add(phrase, Entry("agent", "other", "agent", "own"))
     for phrase in _variants(table["before_crew"]["phrases"]):
         lexicon.add(phrase, Entry("before_crew", "other", "phase"))
     for phrase in _variants(table["hand_over"]["phrases"]):

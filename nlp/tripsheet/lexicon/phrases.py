@@ -3,27 +3,71 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 
-_GROUP = re.compile(r"\(([^()|]*(?:\|[^()|]*)+)\)")
 _SPACES = re.compile(r" {2,}")
 
 
 def expand(phrase: str) -> list[str]:
     """All strings of a phrase in which `(a|b)` is a choice and `(a|)` may be left out.
 
-    Parentheses without a bar stand for themselves.
+    Parentheses without a bar of their own stand for themselves.
 
     >>> expand("unable to (walk|stand( up|))")
     ['unable to walk', 'unable to stand up', 'unable to stand']
     >>> expand("(-)")
     ['(-)']
     """
-    group = _GROUP.search(phrase)
-    if group is None:
-        return [_SPACES.sub(" ", phrase).strip()]
-    variants: list[str] = []
-    for choice in group.group(1).split("|"):
-        for variant in expand(phrase[: group.start()] + choice + phrase[group.end() :]):
-            if variant not in variants:
-                variants.append(variant)
-    return variants
+    if "(" not in phrase:
+        return [_tidy(phrase)]
+    variants = ("".join(parts) for parts in product(*_parts(phrase)))
+    return list(dict.fromkeys(map(_tidy, variants)))
+
+
+def _tidy(variant: str) -> str:
+    return _SPACES.sub(" ", variant).strip()
+
+
+def _parts(phrase: str) -> list[list[str]]:
+    """A phrase as a row of choices; plain text is a choice of one."""
+    parts: list[list[str]] = []
+    plain = 0
+    at = phrase.find("(")
+    while at >= 0:
+        close, bars = _group(phrase, at)
+        if close < 0:
+            at = phrase.find("(", at + 1)
+            continue
+        if not bars:
+            at = phrase.find("(", at + 1)
+            continue
+        parts.append([phrase[plain:at]])
+        edges = [at, *bars, close]
+        parts.append(
+            [
+                variant
+                for left, right in zip(edges, edges[1:], strict=False)
+                for variant in ("".join(row) for row in product(*_parts(phrase[left + 1 : right])))
+            ]
+        )
+        plain = close + 1
+        at = phrase.find("(", plain)
+    parts.append([phrase[plain:]])
+    return parts
+
+
+def _group(phrase: str, start: int) -> tuple[int, list[int]]:
+    """Where the parenthesis that opens at `start` closes (-1: never), and its own bars."""
+    depth = 0
+    bars: list[int] = []
+    for at in range(start, len(phrase)):
+        character = phrase[at]
+        if character == "(":
+            depth += 1
+        elif character == ")":
+            depth -= 1
+            if depth == 0:
+                return at, bars
+        elif character == "|" and depth == 1:
+            bars.append(at)
+    return -1, bars

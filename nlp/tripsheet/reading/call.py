@@ -1,0 +1,412 @@
+"""The call: how the unit came, who rode, from where to where, and how it ended.
+
+The words come from the one scan (`lexicons/call.toml`, `lexicons/places.toml`); here the groups
+are weighed against each other. A field of the record outranks the narrative: its value stands,
+and what the narrative says against it is kept as a contradiction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tripsheet.findings import Evidence, Intervention, Medication, RecordField, Transport
+from tripsheet.reading.crew import read_crew
+from tripsheet.reading.document import Document
+from tripsheet.reading.places import Route, read_route
+from tripsheet.reading.scan import Hit
+from tripsheet.reading.told import Told
+from tripsheet.report import Report
+from tripsheet.vocabulary import Death, TransportMode
+
+# the record's field, by the name of the transport's
+_RECORD = {
+    "mode": "transport", "response": "response", "transported": "transported", "origin": "origin",
+    "destination": "destination", "loaded_miles": "loaded_miles", "crew_level": "crew_level",
+    "dispatch_complaint": "dispatch_complaint", "pcs": "pcs_on_file",
+    "signature": "signature_on_file", "patients": "patients",
+}  # fmt: skip
+_TO_HOSPITAL = re.compile(
+    r"(?:\btransport\w*|\btxp\w*|\bxport|\btx|\bmiles?|\bmi|\ben route|\benroute|\btaken|\bdrove|\bwent|\bto (?:er|ed|the ed|hosp\w*|general|[a-z]+ (?:er|ed|hosp\w*)))"
+    r"(?:[ \d.]|by|from|via|the|als|bls|in|pt|patient|with|was|were|and|to|mi|miles|ground|hospital|er|ed|loaded){0,10}$"
+)
+_MILES_BEFORE = re.compile(r"(?<![\d.:/-])(\d{1,4}(?:\.\d{1,2})?)[ \])]*(?:(?:total|loaded|ground|air|statute|nautical|patient|pt|road)[ ]*)*$")
+_MILES_AFTER = re.compile(
+    r"[ :=#\[(~-]*(?:(?:loaded|miles?|mi|mileage|is|was|of|total|recorded|at|pt|patient|approx|entered)\b[ :=\[(]*)*(\d{1,4}(?:\.\d{1,2})?)(?![\d:]|\.\d| ?(?:mg|mcg|min\b|ml|lpm|l\b|hr|am\b|pm\b|%))"
+)
+_ODOMETER = re.compile(
+    r"\b(?:odo\w*|mileage|miles|mi|start|begin\w*|loaded|out|in)[ :.=\[(]*(?:\w+[ :.=]*){0,3}?(\d{3,6}(?:\.\d)?)[\])]?[ ,;]*(?:-|to\b|out\b|/|end\w*|in\b|dest\w*|at dest\w*|arriv\w*|and|hospital|unloaded|finish\w*|stop\w*)"
+    r"[ :=.\[(]*(?:\w+[ :.=]*){0,3}?(\d{3,6}(?:\.\d)?)"
+)
+_NOT_LOADED = re.compile(r"^(?:s\b)? ?(?:away|out\b|from (?:the )?(?:barn|station|base|post|home|us|scene to)|closer|marker|radius|ride\b|further|farther|per hour|an hour|west of|east of|north of|south of|later)")
+_FARTHER = re.compile(r"(?:closest|closer|nearest|nearer|bypass\w*|unloaded|response|within|next hosp\w*|other hosp\w*)[^.;]{0,30}$")
+_COMPLAINT = re.compile(
+    r"(?:(?:\b(?:dispatched|disp|dispatch|toned out|toned|paged|paged out|responded|called|responding|requested|d/t|sent|call)\b"
+    r"[^.;:]{0,60}?(?:\bfor\b(?! dispatch)|\breport of|\breported\b|\bregarding|\bc/o)|\b(?:nature of call|call type|nature|dispatch complaint|type of call|reason for call|dispatched as|dispatch reason|call nature|complaint reported by dispatch)\b ?[:=-]|\bd/t\b|\bdisp(?:atch)? ?:|\bdispatched ?:|\bdispatch\b ?[:=-]|^d ?: ?|\bpage ?:|\bdisp(?= [a-z]))"
+    r" ?(?:code 3,? |emergent,? |priority (?:1|one),? |a |an |the |report of |possible )*)[\[(]?([a-z(][^.;,\]\n|]{2,70})"
+)
+_COMPLAINT_END = re.compile(
+    r"\b(?:upon|arriv\w*|on arrival|found|o/a|u/a|pt\b|patient|crew|engine|medic \d|prior to|fd|pd on|at (?:a |an |the )?[a-z]+ |to find|who\b|states|c/o|at \d|,)"
+)
+_FLYING = frozenset(
+    "in flight|inflight|flight time|pilot|airborne|lifted off|lifted|lift off|liftoff|our aircraft|aircraft|the aircraft"
+    "|hot load|hot loaded|hot unload|hot unloaded|hot offload|hot offloaded|cold load|cold loaded|cold unload|cold unloaded|cold offload|cold offloaded|skids up|skids down|skids|landed|flight nurse|flight paramedic|flight medic|flight rn|flight team|flight crew|altitude|nvg|cabin altitude|loaded into the aircraft|loaded into aircraft|loaded into helicopter|loaded into the helicopter|offloaded|scene flight|interfacility flight|launched|rotors turning|rotor wing|rotor|rw|touchdown|flew|helo|flight|cfrn|landing"
+    "".split("|")
+)
+_SCHEDULED = (
+    "scheduled", "sched", "sch for", "prescheduled", "pre scheduled", "pre arranged", "prearranged",
+    "pre booked", "appointment", "appt", "return trip", "wait", "round trip", "standing order",
+    "booked", "regular", "mwf", "m/w/f", "tts", "t/th/s", "tue/thu/sat", "t/th/sat", "requested 0",
+    "requested 1", "requested 2", "recurring", "repetitive", "dialysis run",
+)  # fmt: skip
+_LIGHTS = ("l&s", "lights", "hot", "rsi", "p1")
+_FINAL_REFUSAL = ("against medical", "ama", "signed", "refusal", "rma", "treat", "left", "body")
+_SIGN_NO = re.compile(
+    r"(?:\bno(?:body|t| one)?\b|\bunable\b|\bcould(?:n't| not)\b|\bcannot\b|\bcan't\b|\brefus\w+\b|\bwould not\b|\bwouldn't\b|\btoo (?:sick|ill|upset|weak|altered|critical|drunk|sedated)\b|\bnever\b|\bun\b|\bwithout\b|\bdeclin\w+\b|\bdid not\b|\bmissing\b)[a-z0-9/ ']{0,28}$"
+)
+_SIGN_NO_AFTER = re.compile(
+    r"^[ :\[(=-]*(?:not\b|unable|none\b|refused|missing|n/a|no\b|could not|unobtainable|deferred|impossible|unavailable|n\b|unattainable|cannot|could not)"
+)
+_SIGN_OTHER = re.compile(
+    r"(?:\bpcs|\bcertification(?: statement)?|\bcertificate|\bcert|\bcmn|\border\w*|\bdnr|\bmolst|\bpolst|\bhold|\bpapers?|\bchart|\bnecessity|\bform lists|\btransfer form|\bemtala)(?: form| paperwork| was| is| were| and| statement| hold| on file| from \w+| faxed|[ :,\[\]x=-]| not| y)*$"
+)
+_SIGN_OTHER_AFTER = re.compile(
+    r"^(?: off on| off| by| by the)?(?: (?:her|his|the|a|transfer|own))* ?(?:pcs|physician cert\w*|cert\w*|order|dnr|transfer (?:order|papers)|by (?:dr|md|doctor|physician|np|pa|lip|sending|the physician|hospice md))\b|^ by (?:dr|md|doctor|physician|np|pa|lip|sending md|sending|the (?:physician|pediatrician|doctor)|clerk|hospice md|case manager)\b"
+)
+_PCS_NO = re.compile(r"(?:\bno|\bwithout(?: a)?|\bw/o|\bmissing|\black\w*|\bnot? have(?: a)?|\bnever (?:got|received)|\bunable to obtain(?: a)?|\bno current|\bno valid|\bawaiting|\bneeds?)(?: (?:the|signed|written|completed|valid|current|physician|form))* $")
+_PCS_NO_AFTER = re.compile(
+    r"^(?: form| statement| certification)?[ :=\[\]()-]*(?:no\b|n\b(?!/a\b)|n/a|not\b|none\b|unsigned|missing|pending|unavailable|expired|was not|is not|wasn't|isn't|never|to follow|will be|to be|requested|due|outdated|absent|\] none|blank|lacking|ready$|was never|had not|not yet|has not)"
+)
+
+
+def read_call(
+    report: Report,
+    document: Document,
+    interventions: Sequence[Intervention] = (),
+    medications: Sequence[Medication] = (),
+) -> Transport:
+    """The call that a report tells; a field of the record outranks the narrative's words."""
+    told = Told(document)
+    mode = _mode(told, report)
+    route = read_route(document, air=mode != "ground")
+    _response(told, route, interventions, medications)
+    emergency = told.values.get("response") == "emergency"
+    route.settle(emergency=emergency)
+    _transported(told, route)
+    _ends(told, route)
+    _miles(told)
+    read_crew(told, air=mode != "ground")
+    _papers(told)
+    _patients(told)
+    _complaint(told)
+    return _with_record(told, report)
+
+
+def _mode(told: Told, report: Report) -> TransportMode:
+    """Ground unless this crew flew: words of flight, and not only of a hand-over to one."""
+    if report.transport is not None:
+        return report.transport
+    rotary = told.hits("rotary_wing")
+    fixed = told.hits("fixed_wing")
+    if not rotary and not fixed:
+        return "ground"
+    handed = told.hits("handed_to_air")
+    spans = {(hit.start, hit.end) for hit in handed}
+    covered = [
+        hit for hit in rotary if not any(a <= hit.start and hit.end <= b for a, b in spans)
+    ]
+    kinds = {told.document.folded[hit.start : hit.end] for hit in covered}
+    own = [hit for hit in covered if told.document.folded[hit.start : hit.end] in _FLYING]
+    if len({told.document.folded[hit.start : hit.end] for hit in fixed}) >= 2 and not handed:
+        told.put("mode", "fixed_wing", *fixed)
+        return "fixed_wing"
+    if own and len(kinds) >= 2 and (len(own) >= 2 or not handed) and len(kinds) > len(handed):
+        told.put("mode", "rotary_wing", *covered)
+        return "rotary_wing"
+    return "ground"
+
+
+def _response(
+    told: Told,
+    route: Route,
+    interventions: Sequence[Intervention],
+    medications: Sequence[Medication],
+) -> None:
+    """An immediate response to 911 or its equivalent, against a trip booked or not urgent.
+
+    How the patient was taken to the hospital is no part of the test (42 CFR 414.605).
+    """
+    document = told.document
+    folded = document.folded
+    loaded = route.loaded_at
+    urgent = [
+        hit
+        for hit in told.hits("emergency")
+        if not _TO_HOSPITAL.search(folded, max(0, hit.start - 60), hit.start)
+    ]
+    early = [hit for hit in urgent if hit.start < loaded] or urgent
+    not_urgent = [
+        hit
+        for hit in told.hits("non_emergency")
+        if not _TO_HOSPITAL.search(folded, max(0, hit.start - 60), hit.start)
+        and not _taken(folded, hit)
+    ]
+    booked = told.hits("booked")
+    transfer = told.hits("interfacility")
+    calls = told.hits("urgent_request")
+    scheduled = [hit for hit in booked if folded.startswith(_SCHEDULED, hit.start)]
+    if scheduled:
+        told.put("scheduled", True, *scheduled)
+    explicit = [hit for hit in early if not folded.startswith(_LIGHTS, hit.start)]
+    if explicit and not (not_urgent and not_urgent[0].start < explicit[0].start):
+        if not scheduled or explicit[0].start < scheduled[0].start:
+            told.put("response", "emergency", *explicit)
+            return
+    if not_urgent:
+        told.put("response", "non_emergency", *not_urgent)
+        return
+    if booked and (not calls or route.facility_start or booked[0].start < len(folded) // 2):
+        if not route.scene or booked[0].start < route.scene.start:
+            told.put("response", "non_emergency", *booked)
+            return
+    if route.facilities and (transfer or not route.scene):
+        told.put("response", "non_emergency", *(transfer or route.facilities))
+        return
+    if transfer and not route.scene and not calls:
+        told.put("response", "non_emergency", *transfer)
+        return
+    if route.booked_place:
+        told.put("response", "non_emergency", route.booked_place)
+        return
+    if booked:
+        told.put("response", "non_emergency", *booked)
+        return
+    if calls or early or route.scene or route.home or route.hospital_hint:
+        hits = calls or early or [hit for hit in (route.scene, route.home) if hit]
+        told.put("response", "emergency", *hits)
+        return
+    if any(item.performer == "crew" and item.status == "performed" for item in interventions) and (
+        any(item.performer == "crew" and item.status == "given" for item in medications)
+    ):
+        told.values["response"] = "emergency"
+
+
+def _taken(folded: str, hit: Hit) -> bool:
+    """Whether "non-emergent" tells of the way to the hospital: "non emergent to General"."""
+    after = folded[hit.end : hit.end + 12]
+    before = folded[max(0, hit.start - 40) : hit.start]
+    return after.startswith((" to ", ", ")) and hit.start > 0.6 * len(folded) or (
+        "transport" in before or "txp" in before
+    )
+
+
+def _transported(told: Told, route: Route) -> None:
+    folded = told.document.folded
+    against = told.hits("not_transported")
+    cancelled = told.hits("cancelled")
+    death = told.hits("death")
+    yes = told.hits("transported")
+    if told.hits("death_after"):
+        told.put("transported", True, *told.hits("death_after"))
+        return
+    strong = [
+        hit
+        for hit in yes
+        if folded.startswith(
+            ("transported", "txp", "en route", "enroute", "arrived at", "transporting", "arrive"),
+            hit.start,
+        )
+    ]
+    if cancelled and not (strong and strong[-1].start > cancelled[-1].start):
+        told.put("transported", False, *cancelled)
+        return
+    if against:
+        last = against[-1]
+        later = [hit for hit in strong if hit.start > last.end]
+        if not later or folded.startswith(_FINAL_REFUSAL, last.start):
+            told.put("transported", False, *against)
+            return
+    if death and not (strong and strong[-1].start > death[0].start):
+        told.put("transported", False, *death)
+        return
+    if yes:
+        told.put("transported", True, *(strong or yes))
+    elif route.destination is not None and route.destination_hit is not None:
+        told.put("transported", True, route.destination_hit)
+    elif told.hits("miles"):
+        told.put("transported", True, *told.hits("miles"))
+    if death and told.values.get("transported") is False:
+        return
+
+
+def _ends(told: Told, route: Route) -> None:
+    """Origin, destination, interfacility, and a death with its time to the loading."""
+    death = told.hits("death")
+    moved = told.values.get("transported")
+    value: Death | None = None
+    if told.hits("death_before"):
+        value, hits = "before_dispatch", told.hits("death_before")
+    elif told.hits("death_after"):
+        value, hits = "after_loading", told.hits("death_after")
+    elif moved is False and [hit for hit in death if not _past(told, hit)]:
+        value, hits = "before_loading", [hit for hit in death if not _past(told, hit)]
+    if value is not None:
+        told.put("death", value, *hits)
+    if route.origin is not None:
+        told.values["origin"] = route.origin
+        if route.origin_hit is not None:
+            told.put("origin", route.origin, route.origin_hit)
+    if moved is False:
+        return
+    if route.destination is not None:
+        told.values["destination"] = route.destination
+        if route.destination_hit is not None:
+            told.put("destination", route.destination, route.destination_hit)
+    ends = (route.origin, route.destination)
+    if None not in ends:
+        between = ends in (("H", "H"), ("N", "N")) or (
+            ends in (("H", "N"), ("N", "H")) and told.values.get("response") != "emergency"
+        )
+        hits = [hit for hit in (route.origin_hit, route.destination_hit) if hit is not None]
+        told.put("interfacility", between, *hits)
+    elif told.hits("interfacility") and ends[0] == "H":
+        told.put("interfacility", True, *told.hits("interfacility"))
+
+
+def _past(told: Told, hit: Hit) -> bool:
+    part = told.document.sentence_at(hit.start).part
+    return part in ("past_history", "family_history")
+
+
+def _miles(told: Told) -> None:
+    """Loaded miles: told as such, else the last distance; else the odometer's two readings."""
+    hits = told.hits("miles")
+    if not hits:
+        return
+    document = told.document
+    folded = document.folded
+    best: tuple[int, int, float, int, int] | None = None
+    for hit in hits:
+        word = folded[hit.start : hit.end]
+        if word.startswith("odo") or (word == "mileage" and _ODOMETER.match(folded, hit.start)):
+            continue
+        low = max(document.sentence_at(hit.start).start - 2, hit.start - 26, 0)
+        before = _MILES_BEFORE.search(folded, low, hit.start)
+        after = _MILES_AFTER.match(folded, hit.end)
+        if before is not None and word not in ("mileage", "odo"):
+            if word == "loaded" and not folded[hit.end : hit.end + 8].lstrip().startswith(("mi", ".", ",", "from")) and hit.end < len(folded) - 1:
+                continue
+            if _NOT_LOADED.match(folded, hit.end) or _NOT_LOADED.match(folded[hit.end :].lstrip()):
+                continue
+            rank = 2
+            if "loaded" in folded[before.start() : hit.end + 8]:
+                rank = 4
+            elif _FARTHER.search(folded, max(0, before.start() - 45), before.start()):
+                rank = 1
+            found = (rank, hit.start, float(before.group(1)), before.start(1), hit.end)
+        elif after is not None and (word != "mi" or folded[hit.start - 1 : hit.start] in (" ", "[", "")):
+            if word == "loaded" and "mi" not in after.group() and "." not in after.group(1):
+                continue
+            rank = 4 if "loaded" in folded[hit.start : after.end()] else 3 if word in ("mileage", "miles", "loaded miles") else 2
+            if word == "mile":
+                continue
+            found = (rank, hit.start, float(after.group(1)), hit.start, after.end())
+        else:
+            continue
+        if found[2] > 2500:
+            continue
+        if best is None or found[:2] >= best[:2]:
+            best = found
+    odometer = None
+    if any(folded[hit.start : hit.end] in ("odo", "odometer", "mileage", "miles", "loaded", "mi") for hit in hits):
+        odometer = _ODOMETER.search(folded)
+    if odometer is not None:
+        distance = round(float(odometer.group(2)) - float(odometer.group(1)), 1)
+        if 0 <= distance < 1000 and float(odometer.group(1)) > 100 and (best is None or best[0] < 4):
+            told.put_span("loaded_miles", distance, odometer.start(), odometer.end())
+            return
+    if best is not None:
+        told.put_span("loaded_miles", best[2], best[3], best[4])
+
+
+def _papers(told: Told) -> None:
+    """Physician certification and signature: had, lacking, or not mentioned (None)."""
+    folded = told.document.folded
+    had: list[Hit] = []
+    lacking: list[Hit] = []
+    for hit in told.hits("pcs"):
+        no = _PCS_NO.search(folded, max(0, hit.start - 36), hit.start) or _PCS_NO_AFTER.match(
+            folded[hit.end : hit.end + 36]
+        )
+        (lacking if no else had).append(hit)
+    if lacking:
+        told.put("pcs", False, *lacking)
+    elif had:
+        told.put("pcs", True, *had)
+    signed: list[Hit] = []
+    unsigned: list[Hit] = []
+    for hit in told.hits("signature"):
+        low = max(told.document.sentence_at(hit.start).start, hit.start - 46)
+        if folded.startswith("unsigned", hit.start - 2):
+            continue
+        after = folded[hit.end : hit.end + 44]
+        if _SIGN_OTHER.search(folded, low, hit.start) or _SIGN_OTHER_AFTER.match(after):
+            continue
+        if _SIGN_NO.search(folded, low, hit.start) or _SIGN_NO_AFTER.match(after):
+            unsigned.append(hit)
+        elif folded.startswith(("sign", "signing"), hit.start) and hit.end - hit.start == 4:
+            # "to sign", "will sign": not done; "Sign: pt", "Sign Y" is a box
+            if after[:1] in (":", "[", "=") or after[:2] in (" y", " -", " x"):
+                signed.append(hit)
+        else:
+            signed.append(hit)
+    if signed:
+        told.put("signature", True, *signed)
+    elif unsigned:
+        told.put("signature", False, *unsigned)
+
+
+def _patients(told: Told) -> None:
+    hits = told.hits("patients")
+    if hits:
+        words = told.document.folded[hits[0].start : hits[0].end]
+        told.put("patients", 3 if words.startswith(("three", "3")) else 2, hits[0])
+
+
+def _complaint(told: Told) -> None:
+    """The complaint that dispatch gave, as written, to the end of its phrase."""
+    folded = told.document.folded
+    if "disp" not in folded and "call" not in folded and "paged" not in folded and "respond" not in folded and "nature" not in folded and "toned" not in folded and "d/t" not in folded and not folded.startswith("d:") and "page" not in folded and "sent" not in folded:
+        return
+    match = _COMPLAINT.search(folded, 0, min(len(folded), 700))
+    if match is None:
+        return
+    start, end = match.span(1)
+    line = next((at for at in told.document.text.breaks if at > start), len(folded))
+    end = min(end, line)
+    stop = _COMPLAINT_END.search(folded, start + 2, end)
+    if stop is not None:
+        end = stop.start()
+    text = folded[start:end].strip(" ,-([")
+    if len(text) < 3:
+        return
+    span = told.document.span(start, start + len(folded[start:end].rstrip(" ,-([")))
+    told.values["dispatch_complaint"] = span.text
+    told.evidence["dispatch_complaint"] = (span,)
+
+
+def _with_record(told: Told, report: Report) -> Transport:
+    """The record's fields over the narrative's; where they differ, the words are kept."""
+    values, evidence = told.values, told.evidence
+    contradictions: dict[str, tuple[Evidence, ...]] = {}
+    for name, field in _RECORD.items():
+        stated = getattr(report, field)
+        if stated is None:
+            continue
+        read = values.get(name)
+        words = evidence.get(name, ())
+        if words and read is not None and read != stated and name != "dispatch_complaint":
+            contradictions[name] = words
+        values[name] = stated
+        evidence[name] = (RecordField(field),)
+    return Transport(evidence=evidence, contradictions=contradictions, **values)

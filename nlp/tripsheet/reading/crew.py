@@ -1,0 +1,141 @@
+"""The crew: who rode, by certification, apart from all others whom a narrative names."""
+
+from __future__ import annotations
+
+import re
+
+from tripsheet.reading.scan import Hit
+from tripsheet.reading.told import Told
+from tripsheet.vocabulary import CREW_LEVELS, CrewLevel
+
+_CERTS: dict[str, CrewLevel] = {
+    "cert_emt": "emt", "cert_aemt": "aemt", "cert_paramedic": "paramedic",
+    "cert_ccp": "critical_care_paramedic", "cert_nurse": "nurse",
+    "cert_rt": "respiratory_therapist", "cert_physician": "physician",
+}  # fmt: skip
+_RANK: dict[CrewLevel, int] = {level: rank for rank, level in enumerate(CREW_LEVELS)}
+_SPECIALISTS = ("nurse", "respiratory_therapist", "physician")
+
+# what joins two certifications of one crew: "RN/RT/EMT-P", "medic + EMT", "EMT x2 and a medic"
+_JOINT = re.compile(r"[)\]\s]*(?:x ?\d|\d|intern|student)?[)\]\s]*(?:/|\+|,|&|;|and|with|plus|w/|-)?[(\[\s]*(?:an?|one|two|\d|our|partner|driver|this|provider)?[(\[\s]*")
+# what shows that a certification is this crew's
+_OURS_BEFORE = re.compile(
+    r"(?:\bcrew(?: of)?(?: was| is| were| consist\w*(?: of)?| members?)?[ :=\-\[(]*(?:of )?(?:\d |two |an? |both )?|\b(?:our|this|my|both|transport|partner|attending|attendant|lead|by (?:the |our |this )?|two|2|staffed (?:by|with)|aboard|on board|driver|rode (?:with|by)|all|of)[ :,]+(?:the |our |attending |lead |\d |an? |crew )*|assigned to |accompanied by (?:an? )?|unit ?[:\[]+ ?|level[ :]+)$"
+)
+_OURS_AFTER = re.compile(
+    r"[s'\])]*(?: ?x ?\d\b| (?:crew|lead|attending|attendant|attended|in charge|in back|in the back|team|pair|partner|driver|driving|unit|on board|aboard|rode|riding|tech|provider|author|transport\w*|wrote|supervis\w*|as attendant|only|sup)\b| ?\(?(?:author|attending|lead)\b)"
+)
+_ALONE = re.compile(r"[s\])]*\s*(?:$|[.;,\])])")
+_THEIRS_BEFORE = re.compile(
+    r"(?:\b(?:fire|fd|fd's|engine|e ?\d+|l ?\d+|t ?\d+|sending|facility|hospital|snf|ed|er|icu|staff|school|camp|hospice|receiving|dialysis|nh|floor|flight|hems|off duty|by bls|to|by (?:ed|er|fire|fd|snf)|per|from|met|intercept|another|another's|county|first arriving|bystander|nurse|home health|clinic|charge|bedside|triage|intake|sending's|with sending|nnp|no|rep|verified w/|report(?: given)? to|report|called|clinic's|community)\b[ ,.:]*(?:the |an? |als |bls |two |rn |medic )*)$"
+)
+_THEIRS_AFTER = re.compile(
+    r"[s'\])]* ?(?:at (?:sending|facility|snf|bedside|receiving)|took report|signed|gave report|reports|states|stated|on unit|in room|room \d|from (?:sending|the)|report\b|handoff|rpt\b|station|sig\b|took over|on scene|of the|called|requested|engine|\d+ on scene|gave .{0,20} prior|who (?:will|gave)|says|present at)"
+)
+_NUMBER = re.compile(r"[ -]?(?:unit )?#?\d{1,3}\b")
+_NAMED = re.compile(r" [A-Z][a-z]+(?: [A-Z]\b)?(?:\.|,|$|\n| (?:and|attending|lead|tech|in))")
+_STAYED = re.compile(r"stayed in|not needed|cancel|turned around|never caught|disregard|called off|stayed with (?:his|her|their)|no patient care")
+
+
+def read_crew(told: Told, *, air: bool) -> None:
+    """The highest certification aboard, and a nurse, therapist or physician beside the others."""
+    document = told.document
+    folded, narrative = document.folded, document.text.narrative
+    hits = sorted(
+        (hit for id in _CERTS for hit in told.hits(id)), key=lambda hit: (hit.start, -hit.end)
+    )
+    aboard: list[tuple[CrewLevel, Hit]] = []
+    for group in _groups(folded, _longest(hits)):
+        if _is_crew(folded, narrative, told, group):
+            aboard.extend((_CERTS[hit.entry.id], hit) for hit in group)
+    for hit in told.hits("intercept"):
+        sentence = document.sentence_at(hit.start)
+        after = folded[hit.end : sentence.end + 40]
+        if not _STAYED.search(after):
+            aboard.append(("paramedic", hit))
+    if not aboard:
+        return
+    top = max(_RANK[level] for level, _ in aboard)
+    level = CREW_LEVELS[top]
+    told.put("crew_level", level, *(hit for held, hit in aboard if held == level))
+    for specialist in _SPECIALISTS:
+        held = [hit for found, hit in aboard if found == specialist]
+        others = [hit for found, hit in aboard if found != specialist]
+        if held and others:
+            told.put("specialist_aboard", specialist, *held)
+            break
+
+
+def _longest(hits: list[Hit]) -> list[Hit]:
+    """The hits that do not stand inside a longer one."""
+    kept: list[Hit] = []
+    for hit in hits:
+        if kept and hit.end <= kept[-1].end:
+            continue
+        if kept and hit.start < kept[-1].end:
+            continue
+        kept.append(hit)
+    return kept
+
+
+def _groups(folded: str, hits: list[Hit]) -> list[list[Hit]]:
+    """Certifications that are told as one crew."""
+    groups: list[list[Hit]] = []
+    for hit in hits:
+        if folded[hit.start : hit.end] == "p" and folded[hit.end : hit.end + 1] != "/":
+            continue
+        if groups:
+            gap = folded[groups[-1][-1].end : hit.start]
+            if len(gap) <= 14 and _JOINT.fullmatch(gap):
+                groups[-1].append(hit)
+                continue
+        groups.append([hit])
+    return [
+        group for group in groups if len(group) > 1 or folded[group[0].start : group[0].end] != "p"
+    ]
+
+
+def _is_crew(folded: str, narrative: str, told: Told, group: list[Hit]) -> bool:
+    first, last = group[0], group[-1]
+    low = max(0, first.start - 30)
+    theirs = _THEIRS_BEFORE.search(folded, low, first.start)
+    ours = _OURS_BEFORE.search(folded, low, first.start)
+    after = folded[last.end : last.end + 30]
+    if _THEIRS_AFTER.match(after) and not ours:
+        return False
+    levels = {_CERTS[hit.entry.id] for hit in group}
+    if len(group) > 1:
+        if theirs and not ours:
+            return False
+        # "RN, RT" of a hospital: a crew has an EMT or paramedic, or is called one
+        ambulance = levels & {"emt", "aemt", "paramedic", "critical_care_paramedic"}
+        return bool(ambulance) or bool(ours) or bool(_OURS_AFTER.match(after)) or bool(
+            told.hits("interfacility")
+        )
+    word = folded[first.start : first.end]
+    if theirs and not ours:
+        return False
+    if word.endswith((" crew", " unit", " ambulance", " transport", " txp", " run", " truck", " tx")):
+        return not theirs
+    if levels & {"nurse", "respiratory_therapist"}:
+        if word not in ("rn", "rns", "rt", "rts", "np", "registered nurse"):
+            return True
+        if not told.hits("interfacility"):
+            return False
+        return bool(re.search(r"(?:\bour|\bcct|\bcrew|\btransport|\bflight|\bby)[ :]*(?:an? )?$", folded[low : first.start])) or bool(
+            re.match(r"[ )]*(?:x ?\d|rode|aboard|on board|attend|crew|in attendance|managed|maintained|titrated|adjusted|present for)", after)
+        )
+    if "physician" in levels:
+        return True
+    if ours:
+        return not _NUMBER.match(after) or word.startswith("emt")
+    if _OURS_AFTER.match(after):
+        return True
+    if _NUMBER.match(after):
+        return False
+    if re.search(r"(?:^|[.;,\n:|(\[]) *(?:\d|two|both|dual)? ?$", folded[low : first.start]) and _ALONE.match(after):
+        return word != "als" or not after.startswith(",") or folded[first.start - 2 : first.start] in (". ", ": ")
+    if folded[max(0, first.start - 1) : first.start] == " " and re.search(r"\b(?:\d|two|both) $", folded[low : first.start]):
+        return True
+    place = told.document.text.position(last.end)
+    return bool(_NAMED.match(narrative, place))

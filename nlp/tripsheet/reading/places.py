@@ -1,0 +1,239 @@
+"""Places: where the patient was taken up and where to, as the letters of the modifiers."""
+
+from __future__ import annotations
+
+import re
+
+from tripsheet.reading.document import Document
+from tripsheet.reading.scan import Hit
+from tripsheet.vocabulary import PlaceLetter
+
+_LETTERS = frozenset("RNEHJGPDSI")
+# the preposition that governs a place, nearest first, with no more than a few words between
+_GOVERNED = re.compile(
+    r"(?:^|[\s\[({:;,.>/-])(from|to|at|into|for|of|in|off|near|outside|via|by|per|with|w/|back|leaving|on|inside|behind|arrived?|arrives|arriving|arr|txp|transport|tx|xport|dest(?:ination)?|delivered|origin|sending|receiving|returned|d/t|disp|dispatched|pickup|p/u|enroute|route|trans|was|called|her|his|and|door|@|->|-+>|=>|>|→)"
+    r"[\s:=\[({\"'-]*((?:(?!(?:from|to|at|for|by)\b)[a-z0-9'#&/.-]+[\s\[({\"]+){0,4})$"
+)
+_CALLED_TO = re.compile(
+    r"\b(?:dispatched|dispatch|called|respond\w*|response|resp|paged|toned|sent|disp|requested|assigned|unit|medic \d+|crew|m\d+|summoned|got|came|went|hiked|up|emerg\w*|emergent|code 3|911|ems)\b(?:(?!\bto\b|\bfor\b(?! (?:a|an)\b)|\bfrom\b|\btransport\b|\btransfer\b|[.;]).)*$"
+)
+_ONWARD = re.compile(
+    r"^(?: ?(?:rm|room|bed|unit|floor|icu|ed|er|hosp\w*|dept|inpt|facility|campus|cvicu|inpatient)\b ?#?(?:[\w-]{1,4}\b)?)?[\s\])]*(?:to\b|->|-+>|=>|>|→|for (?:discharge|return|transfer|transport|tx|txp))(?! (?:the |our |a |her |his )?(?:stretcher|cot|gurney|rig|ambulance|unit|evaluate|take|be\b|find|check|stand|pick|assist|\d))"
+)
+_LOADED = re.compile(
+    r"\b(?:transported|transporting|txp|en route|enroute|loaded|xport|departed|left scene|secured (?:to|in|on)|moved to (?:the )?(?:stretcher|cot|ambulance)|to (?:the |our )?(?:stretcher|cot|ambulance|rig|gurney))\b"
+)
+_NAMED_HOSPITAL = re.compile(
+    r"(?:\b(?:to|at|from|arrived?|arr|arrives|txp|miles|enroute|route)|->|>) ?(?:the )?(?:st\.?|saint|sts?) (?!elev|dep|ele|on\b|\d|changes|seg|with\b)[a-z][a-z']{2,}"
+)
+_NAMED_TO = re.compile(
+    r"\b(?:[Tt]ransport(?:ed|ing)?|[Tt]xp|[Tt]aken|[Ee]n ?route|[Dd]rove|[Mm]iles|[Aa]rriv(?:e|ed|al)|[Ww]ent)\b(?:[^.;\n]{0,45}?\b(?:to|at))?,? (?:the )?([A-Z][a-z]{3,}(?: [A-Z][a-z]+)*)"
+)
+_NO_HOSPITAL = frozenset(
+    "residence home dialysis cot stretcher nursing skilled care rehab manor villa clinic street".split()
+)
+
+
+class Route:
+    """Where a call began and ended, and the words that tell it.
+
+    `settle` decides once the response is known; before it, the plain roles are there.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.origin: PlaceLetter | None = None
+        self.destination: PlaceLetter | None = None
+        self.origin_hit: Hit | None = None
+        self.destination_hit: Hit | None = None
+        self.scene: Hit | None = None
+        self.home: Hit | None = None
+        self.hospital_hint: Hit | None = None
+        self.facility_start: Hit | None = None
+        self.booked_place: Hit | None = None
+        self.facilities: list[Hit] = []
+        self.loaded_at = len(document.folded)
+        self.from_: list[tuple[float, Hit]] = []
+        self.to: list[tuple[float, Hit]] = []
+        self.hints: dict[str, Hit] = {}
+
+    def settle(self, *, emergency: bool) -> None:
+        """Choose origin and destination among all that was told."""
+        origins = dict(self.from_and_weights(emergency))
+        if origins:
+            hit = max(origins, key=lambda h: (origins[h], -h.start))
+            self.origin_hit = hit
+            self.origin = _letter(hit)
+        targets = [
+            (weight, hit)
+            for weight, hit in self.to
+            if _letter(hit) not in ("S", "R") or not emergency
+        ]
+        targets = [
+            (weight - (2 if hit is self.origin_hit else 0), hit) for weight, hit in targets
+        ]
+        if targets:
+            best = max(targets, key=lambda item: (item[0], item[1].start))
+            if best[0] > 0.4:
+                self.destination_hit = best[1]
+                self.destination = _letter(best[1])
+        if emergency and self.destination in ("P", "D") :
+            hospital = [hit for _, hit in targets if _letter(hit) in ("H", "I")]
+            if hospital:
+                self.destination_hit, self.destination = hospital[-1], _letter(hospital[-1])
+        if self.origin is None and "snf_hint" in self.hints and self.destination != "N":
+            self.origin_hit, self.origin = self.hints["snf_hint"], "N"
+        if self.origin is None and emergency and self.home is not None:
+            self.origin_hit, self.origin = self.home, "R"
+        if self.origin is None and not emergency and self.home is not None and self.destination != "R":
+            self.origin_hit, self.origin = self.home, "R"
+        if self.origin is None and "sending_hint" in self.hints:
+            self.origin_hit, self.origin = self.hints["sending_hint"], "H"
+        if self.destination is None and (emergency or self.origin in ("H",)) and self.hospital_hint is not None:
+            self.destination_hit, self.destination = self.hospital_hint, "H"
+        if self.destination is None and emergency:
+            self._named()
+
+    def from_and_weights(self, emergency: bool) -> list[tuple[Hit, float]]:
+        result: dict[Hit, float] = {}
+        for weight, hit in self.from_:
+            letter = _letter(hit)
+            if emergency and letter == "H" and weight < 2.5:
+                continue
+            if not emergency and letter == "S":
+                weight -= 3
+            if weight > 0:
+                result[hit] = max(weight, result.get(hit, 0))
+        return list(result.items())
+
+    def _named(self) -> None:
+        """A hospital by its proper name alone: "5.0 miles to Baptist"."""
+        text = self.document.text
+        match = _NAMED_HOSPITAL.search(self.document.folded, self.document.folded.find(" "))
+        if match is not None:
+            self.destination = "H"
+            self.destination_span = (match.start(), match.end())
+            return
+        narrative = text.narrative
+        if narrative.isupper():
+            return
+        for found in _NAMED_TO.finditer(narrative):
+            if not _NO_HOSPITAL & set(found.group(1).lower().split()):
+                self.destination = "H"
+
+
+def _letter(hit: Hit) -> PlaceLetter:
+    return {"scene_event": "S"}.get(hit.entry.id, hit.entry.id)  # type: ignore[return-value]
+
+
+def read_route(document: Document, *, air: bool) -> Route:
+    """The places of a narrative with their roles, before the response is known."""
+    route = Route(document)
+    folded = document.folded
+    loaded = None
+    for loaded in _LOADED.finditer(folded):
+        break
+    if loaded is not None:
+        route.loaded_at = loaded.start()
+    hits = document.hits("place")
+    last_from: Hit | None = None
+    for hit in hits:
+        id = hit.entry.id
+        if id not in _LETTERS:
+            if id == "scene_event":
+                route.from_.append((3.2 if hit.start < 160 else 1.5, hit))
+                if route.scene is None:
+                    route.scene = hit
+            elif id == "home_hint":
+                if hit.start < route.loaded_at or route.home is None:
+                    route.home = route.home or hit
+            elif id == "hospital_hint":
+                route.hospital_hint = hit
+            else:
+                route.hints.setdefault(id, hit)
+            continue
+        part = document.sentence_at(hit.start).part
+        if part in ("past_history", "medications", "allergies", "family_history"):
+            continue
+        role, weight = _role(folded, hit, route, part)
+        if role == "from":
+            if id == "S":
+                weight += 0.4
+            weight -= min(0.6, hit.start / (2.0 * len(folded) + 1))
+            route.from_.append((weight, hit))
+            if id == "S" and route.scene is None:
+                route.scene = hit
+            if id in "HNEJGPD":
+                route.facility_start = route.facility_start or hit
+            last_from = hit
+        elif role == "to":
+            weight += hit.start / (2.0 * len(folded) + 1)
+            route.to.append((weight, hit))
+            if id in "JGDP":
+                route.booked_place = route.booked_place or hit
+    if last_from is not None or route.to:
+        starts = [hit for weight, hit in route.from_ if _letter(hit) == "H" and weight >= 1.8]
+        ends = [hit for weight, hit in route.to if _letter(hit) in ("H", "N") and weight >= 1]
+        if starts and ends:
+            route.facilities = [starts[0], ends[-1]]
+    return route
+
+
+def _role(folded: str, hit: Hit, route: Route, part: str) -> tuple[str | None, float]:
+    """Whether a place is where the call began or ended, and how surely."""
+    id = hit.entry.id
+    low = max(0, hit.start - 54)
+    left = folded[low : hit.start]
+    onward = _ONWARD.match(folded[hit.end : hit.end + 44])
+    governed = _GOVERNED.search(left)
+    before = hit.start <= route.loaded_at
+    if governed is not None:
+        word = governed.group(1)
+        lead = left[: governed.start(1)]
+        if word in ("to", "->", ">", "=>", "→", "into", "back") or word.endswith(">"):
+            if word in ("to", "into", "back") and _CALLED_TO.search(lead) and before:
+                return "from", 3.5
+            if word == "to" and re.search(r"\b(?:report|due|drive|able|walk\w*|refused|go|up|secondary|according|transfer(?:red)? care|admitted)\s*$", lead) and not before:
+                if "report" in lead[-9:] or "care" in lead[-6:]:
+                    return ("to", 1.5) if id in "HNJ" else (None, 0)
+            return "to", 3.0
+        if word in ("from", "leaving", "origin", "sending", "pickup", "p/u"):
+            if re.search(r"\b(?:discharged|away|fell|per|report|received|nurse|rn|information|packet|years|since) $", lead[-14:]):
+                return "from", 1.2
+            return "from", 3.0
+        if word in ("dest", "destination", "delivered", "receiving", "txp", "transport", "tx", "xport", "trans", "enroute", "route", "returned"):
+            if onward and id in "HN":
+                return "from", 2.2
+            return "to", 2.6
+        if word.startswith("arr"):
+            return ("from", 2.4) if before and hit.start < 0.4 * len(folded) else ("to", 2.6)
+        if word in ("at", "in", "inside", "on", "outside", "near", "off", "behind", "@"):
+            if lead.rstrip().endswith(("arrived", "arrive", "arr", "arrival")) and not (before and hit.start < 0.45 * len(folded)):
+                return "to", 2.6
+            if onward:
+                return "from", 3.0
+            if id in ("H",) and word != "at":
+                return None, 0
+            if hit.start > 0.75 * len(folded) and id == "H":
+                return "to", 1.6
+            return "from", 2.2 if before else 1.2
+        if word == "for" and id in "JGPD":
+            return ("from", 2.0) if onward else ("to", 2.0)
+        if word in ("disp", "dispatched", "d/t", "called"):
+            return "from", 3.0
+    if onward:
+        return "from", 3.0
+    if id in "JGPD":
+        text = folded[hit.start : hit.end]
+        if text.endswith("return") or "post" in left[-8:]:
+            return "from", 2.0
+        if any(word in folded[hit.start : hit.end + 14] for word in ("run", "trip", "appoint", "appt", "pickup", "transport")):
+            return "to", 1.5
+        return ("to", 0.6) if before is False else ("from", 1.0)
+    if part == "transport" or hit.start > 0.8 * len(folded):
+        return ("to", 1.4) if id != "S" else (None, 0)
+    if part == "dispatch" or hit.start < 0.35 * len(folded):
+        return "from", 2.0 if id in "SNE" else 1.5
+    if id in "HNI":
+        return "to", 0.5
+    return "from", 1.0

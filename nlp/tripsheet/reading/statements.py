@@ -1,0 +1,172 @@
+"""Statements: what a narrative says that is neither care nor a condition, and decides coverage.
+
+Most are plain phrases of `lexicons/statements.toml`; some are looked at in their neighbourhood:
+a walk counts only towards the ambulance, a response only behind a drug, the confirmation of an
+airway only near the airway, the reason of a transfer only on one.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from tripsheet.findings import Statement
+from tripsheet.reading.document import Document
+from tripsheet.reading.scan import Hit
+from tripsheet.vocabulary import STATEMENTS, StatementId
+
+_ORDER = {id: at for at, id in enumerate(STATEMENTS)}
+_PLAIN = frozenset(STATEMENTS)
+# words that take a phrase back
+_TAKEN_BACK = re.compile(
+    r"(?:\bno|\bnot|\bnever|\bwithout|\bw/o|\bden(?:y|ies|ied)|\bunable to|\bcannot|\bcan't|\bcant|\bcould ?n[o']t|\brefus\w+(?: to| the)?|\bwould not|\bwould ?n't|\bdid(?: not|n't)|\bunsafe to|\binstead of|\btoo \w+ to|\bneg(?:ative)?(?: for)?|\(-\)|\bdeclin\w+|\bwon't|\bmust not|\bnot able to)"
+    r"(?: (?:any|have|get|go|be|been|able|to|a|an|the|on|up|safely|even|lay|lie|use|need|want|obvious|apparent|or|of|using))* $"
+)
+_KEEPS_NEGATION = frozenset({
+    "no_acute_condition", "convenience", "als_unavailable", "stretcher_reason", "transfer_reason",
+    "vague_necessity", "necessity_reason", "air_access_reason", "medication_response",
+    "oxygen_reason", "destination_preference",
+})  # fmt: skip
+_TOWARDS = re.compile(
+    r"[^.;]{0,44}?\b(?:ambulance|amb|rig|cot|stretcher|strecher|gurney|unit|truck|bench|stair chair|medic|squad|vehicle|out(?!side of)|outside|curb|captain\w*|back to (?:the )?(?:room|bed)|down|m-?\d+)\b"
+)
+_ELSEWHERE = re.compile(r"[^.;]{0,30}?\b(?:kitchen|restroom|store|mile|miles|dog|years|normally|usually|at baseline|baseline|yesterday|per pt\b|for exercise|with (?:a )?walker at)\b")
+_BECAUSE = re.compile(
+    r"\b(?:because|due to|d/t|secondary to|2/2|since|as (?:he|she|pt|patient|the patient) (?:was|is|could|cannot|can))\b[^.;]{4,}"
+)
+_BARE_REASON = re.compile(
+    r"(?:because|due to|d/t|secondary to|2/2|since)\s+[\"'\[{(]*(?:the |his |her |a |generalized |general |patient |pt )*(?:weak\w*|decondition\w*|policy|fall risk|being bed|bed[ -]?(?:confined|bound)|age|frail|condition|safety|stretcher|dementia|facility|convenience|md|dr|order|protocol|enter)\b"
+)
+_MOVE = re.compile(r"\b(?:stretcher|cot|gurney|lifted|carried|draw ?sheet|sheet|scoop\w*|slid|slide|moved|stair chair)\b")
+_AIRWAYS = re.compile(
+    r"\b(?:intubat\w*|tubed?|ett|et tube|eti|rsi|i ?gel|king|lma|combitube|supraglottic|sga|cric\w*|air ?q|igel|endotracheal|passed)\b"
+)
+_TRANSFER_LACK = re.compile(
+    r"\b(?:cath|pci|interventional|neuro\w*|gi\b|gi/endo|ortho\w*|icu|tele\b|psych\w*|ecmo|nicu|picu|ped\w*|burn|trauma|vascular|cardi\w+|surg\w*|ir\b|transplant|dialysis|beds?|onc\w*|urology|ob\b|hand|endo\w*|mri|stroke|thoracic|service\w*|provider|capab\w*|program|unit|specialist|coverage|level|ventilat\w*|offer|lab|caths|bronch|vad|implant|ct\b|eval\w*|x ?ray|xray|rehab|admission|wean|symptom|lysis)\b"
+)
+
+
+def read_statements(document: Document) -> tuple[Statement, ...]:
+    """The statements of a narrative, in its order; each id with the words that make it."""
+    found: list[tuple[int, int, Statement]] = []
+    for start, id, about, end in _read(document):
+        statement = Statement(id, about, (document.span(start, end),))
+        found.append((start, _ORDER[id], statement))
+    found.sort(key=lambda item: item[:2])
+    return tuple(statement for _, _, statement in found)
+
+
+_Found = tuple[int, StatementId, str | None, int]
+
+
+def _read(document: Document) -> Iterator[_Found]:
+    folded = document.folded
+    drugs = _given(document)
+    transfer = _is_transfer(document)
+    airway: list[int] | None = None
+    once: set[str] = set()
+    for hit in document.hits("statement"):
+        id = hit.entry.id
+        if id == "response_cue":
+            if drugs and hit.start > drugs[0][0]:
+                yield _response(document, drugs, hit)
+        elif id == "walked_cue":
+            if not _back(document, hit) and _TOWARDS.match(folded, hit.end) and not _ELSEWHERE.match(folded, hit.end) and not _usual(document, hit):
+                end = _TOWARDS.match(folded, hit.end)
+                assert end is not None
+                yield hit.start, "walked_to_ambulance", None, end.end()
+        elif id == "airway_cue":
+            if airway is None:
+                airway = [match.start() for match in _AIRWAYS.finditer(folded)]
+            if any(-60 <= hit.start - at <= 170 for at in airway):
+                yield hit.start, "airway_confirmation", None, hit.end
+        elif id == "transfer_cue":
+            if transfer:
+                sentence = document.sentence_at(hit.start)
+                low, high = max(sentence.start, hit.start - 30), min(sentence.end, hit.end + 40)
+                if _TRANSFER_LACK.search(folded, hit.start, high):
+                    yield low, "transfer_reason", None, high
+        elif id in _PLAIN:
+            if id not in _KEEPS_NEGATION and _back(document, hit):
+                continue
+            if id == "medication_response":
+                if drugs and hit.start > drugs[0][0]:
+                    yield _response(document, drugs, hit)
+                continue
+            if id == "hospice" and id in once:
+                continue
+            once.add(id)
+            yield hit.start, id, None, hit.end
+            if id == "stretcher_used":
+                yield from _why_stretcher(document, hit)
+    yield from _vitals_after(document, drugs)
+
+
+def _back(document: Document, hit: Hit) -> bool:
+    """Whether a word before a phrase takes it back."""
+    low = max(document.sentence_at(hit.start).start, hit.start - 36)
+    return _TAKEN_BACK.search(document.folded, low, hit.start) is not None
+
+
+def _usual(document: Document, hit: Hit) -> bool:
+    """Whether a walk tells of another day."""
+    sentence = document.sentence_at(hit.start)
+    return sentence.part in ("past_history", "history") and any(
+        usual.start >= sentence.start and usual.end <= sentence.end
+        for usual in document.hits("usual")
+    )
+
+
+def _given(document: Document) -> list[tuple[int, int, str]]:
+    """The drugs named outside home lists and allergies, by place."""
+    return [
+        (hit.start, hit.end, hit.entry.id)
+        for hit in document.hits("drug")
+        if document.sentence_at(hit.start).part
+        not in ("medications", "allergies", "past_history", "family_history", "prior_care")
+    ]
+
+
+def _response(document: Document, drugs: list[tuple[int, int, str]], hit: Hit) -> _Found:
+    """The state after a drug; it is about the drug named last in the same sentence, if one."""
+    index = bisect_right(drugs, (hit.start, 0, "")) - 1
+    start, end, name = drugs[max(0, index)]
+    sentence = document.sentence_at(hit.start)
+    same = sentence.start <= start < hit.start and hit.start - end <= 90
+    return hit.start, "medication_response", name if same else None, hit.end
+
+
+def _vitals_after(document: Document, drugs: list[tuple[int, int, str]]) -> Iterator[_Found]:
+    """Vitals told in a later sentence than the first drug's tell of the state after it."""
+    if not drugs:
+        return
+    first = document.sentence_at(drugs[0][0]).end
+    for hit in document.hits("vital"):
+        if hit.start >= first and hit.entry.id in _TELLING:
+            after = document.folded[hit.end : hit.end + 12]
+            if any(character.isdigit() for character in after):
+                yield hit.start, "medication_response", None, hit.end + len(after.rstrip())
+                return
+
+
+_TELLING = frozenset({"blood_pressure", "heart_rate", "spo2", "pain_score", "gcs", "glucose"})
+
+
+def _why_stretcher(document: Document, hit: Hit) -> Iterator[_Found]:
+    """A reason told with the stretcher, unless it is a bare billing word."""
+    sentence = document.sentence_at(hit.start)
+    match = _BECAUSE.search(document.folded, sentence.start, sentence.end)
+    if match is not None and not _BARE_REASON.match(document.folded, match.start()) and abs(match.start() - hit.end) < 90:
+        yield match.start(), "stretcher_reason", None, match.end()
+
+
+def _is_transfer(document: Document) -> bool:
+    """Whether the narrative tells of a move between facilities."""
+    groups = {hit.entry.id for hit in document.hits("call")}
+    if "interfacility" in groups:
+        return True
+    letters = [hit.entry.id for hit in document.hits("place")]
+    return letters.count("H") >= 2 or "sending_hint" in letters or (
+        "H" in letters and "N" in letters
+    )
