@@ -351,9 +351,15 @@ def called_for_als(
         return True, "dispatch called for", case.says("dispatched_als"), False
     if case.dispatch_complaint:
         evidence = case.field("dispatch_complaint")
-        if complaint_needs_als(case, case.dispatch_complaint):
+        needs = complaint_needs_als(case, case.dispatch_complaint)
+        if needs:
             return True, "the reported complaint called for", evidence, False
-        return False, "the reported complaint does not call for an ALS crew", evidence, False
+        why = (
+            "the reported complaint does not call for an ALS crew"
+            if needs is False
+            else "the reported complaint does not tell whether it called for an ALS crew"
+        )
+        return needs, why, evidence, False
     if case.policies.als_assessment_without_dispatch == "never":
         return None, "nothing is told of the dispatch", (), True
     for id, found in conditions.items():
@@ -368,14 +374,23 @@ def called_for_als(
     return None, "neither the dispatch nor the condition found calls for an ALS crew", (), True
 
 
-def complaint_needs_als(case: Case, complaint: str) -> bool:
-    """Whether a dispatch complaint or its structured determinant is one for an ALS crew."""
-    text = complaint.casefold()
-    for word in text.split():
+def complaint_needs_als(case: Case, complaint: str) -> bool | None:
+    """Whether a dispatch complaint, or its structured determinant, is one for an ALS crew.
+
+    None where neither is known; a determinant such as 10-D-4 decides before the words.
+    """
+    folded = complaint.casefold()
+    for word in folded.split():
         parts = word.replace("-", "").strip(".,;:()")
         letters = parts.strip("0123456789")
         if parts[:1].isdigit() and parts[-1:].isdigit() and len(letters) == 1:
             level = case.rules.determinants.get(letters.upper())
             if level is not None:
                 return level
-    return any(term in text for term in case.rules.als_terms)
+    text = "".join(sign if sign.isalnum() else " " for sign in folded)
+    text = f" {' '.join(text.split())} "
+    if any(term in text for term in case.rules.als_terms):
+        return True
+    if any(term in text for term in case.rules.bls_terms):
+        return False
+    return None

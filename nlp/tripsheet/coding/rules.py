@@ -329,6 +329,11 @@ def _certification(table: Mapping[str, Any], day: dt.date) -> Certification:
     )
 
 
+def _term(term: str) -> str:
+    """A dispatch term as it is looked for in a text of words set apart by single blanks."""
+    return f" {term[:-1]}" if term.endswith("*") else f" {term} "
+
+
 @cache
 def _compiled(folder: Path, position: int) -> Rules:
     day = _starts(folder)[position]
@@ -383,8 +388,8 @@ def _compiled(folder: Path, position: int) -> Rules:
         refinements=_refinements(conditions),
         titles=conditions["titles"],
         fiscal_year=conditions["fiscal_year"],
-        als_terms=tuple(dispatch["als"]),
-        bls_terms=tuple(dispatch["bls"]),
+        als_terms=tuple(_term(term) for term in dispatch["als"]),
+        bls_terms=tuple(_term(term) for term in dispatch["bls"]),
         determinants={
             **dict.fromkeys(dispatch["als_determinants"], True),
             **dict.fromkeys(dispatch["bls_determinants"], False),
