@@ -10,17 +10,27 @@ import re
 from typing import NamedTuple
 
 from tripsheet.findings import Cue
+from tripsheet.lexicon import Entry
 from tripsheet.reading.document import Document
 from tripsheet.reading.scan import Hit
+from tripsheet.reading.setting import Setting
 from tripsheet.vocabulary import Performer
 
 _NEAR = 42
 _LIST = 220
 _GOVERNS = 14
 _INSIDE = frozenset({"refused", "attempted", "negated", "not_indicated", "withheld", "planned", "drawn_up"})
+_BOX_BEFORE = re.compile(r"[\[(]([ x_*]?)[\])] ?$")
+# what a form answers behind its label: "[ ]", "{N}", "[N - >94%]", "N |", "? no"
+_BOX_AFTER = re.compile(
+    r"\??:? ?(?:[\[({] ?(?P<no>(?:|_+|n|no|none|stby|standby|off|n/a|na|not [a-z ]+|(?:n|no|none|skipped|declined|refused)(?: ?-|,| ).*?)) ?[\])}]|[\[({] ?(?P<yes>x|y|yes|\*)\b|(?:(?<=[:?=] )|(?<= ))(?P<bare>n|no|none)(?= ?(?:[|;,.]|$)| [a-z/0-9 ]{1,12} [yn]\b))"
+)
+_EMPTY_BOX = Entry("cue", "negated", "cue", None)
 _WORD = re.compile(r"[a-z0-9']+")
 _BY = re.compile(r"(?:\bby|\bper|\bfrom|\bvia|\bw/|\bwith)(?: the| our| a| an| on scene| local| county| city| first arriving| arriving| ed| er| sending| facility| icu| staff| his| her| pt's| patient's| bls| als| initial)* $")
 _TO = re.compile(r"(?:\bto|\bfor|\bof|\bat|\bwith|\bw/|\binto|\bfrom|\bin|\bnotified|\bcalled|\brequested|\bcontacted|\bby|\bvia|\bfollowing|\bafter)(?: the| our| a| an| local| his| her)* $")
+_BY_ONLY = re.compile(r"\bby(?: the| our| an?)? $")
+_ON_SCENE = re.compile(r"^ ?(?:crews? |units? |personnel |medics? )?(?:is |was |were |are |already |arrived |present )*(?:on|at) (?:the )?scene(?! (?:(?:and|who|already|were|was|had|with|then) )*(?:giv|gave|hold|do|perform|put|plac|appl|start|admin|had|bag|provid|assist|treat|control|init|pack|ventil|suction|with|cpr|comp|splint|obtain))")
 _PER = re.compile(r"(?:\bper|\baccording to)(?: the| his| her)* $")
 
 
@@ -37,11 +47,16 @@ def decide(document: Document, start: int, end: int, *, finding: bool) -> Decisi
     The class with the highest priority decides, then the nearer cue.
     """
     sentence = document.sentence_at(start)
+    box = _box(document.folded, start, end)
+    if box is not None:
+        return Decision("negated", Hit(box[0], box[1], _EMPTY_BOX)) if box[2] else None
     best: tuple[int, int, Hit] | None = None
     applies = "finding" if finding else "treatment"
     for hit, distance in _before(document, sentence.start, start):
         info = hit.entry.info
         if info.applies not in ("both", applies):
+            continue
+        if not finding and hit.entry.id == "negated" and not _bare(document, hit.end, start):
             continue
         if best is None or (info.priority, -distance) > (best[0], best[1]):
             best = (info.priority, -distance, hit)
@@ -59,6 +74,19 @@ def decide(document: Document, start: int, end: int, *, finding: bool) -> Decisi
                     continue
                 best = (hit.entry.info.priority + 1, 0, hit)
     return Decision(best[2].entry.id, best[2]) if best else None
+
+
+def _box(folded: str, start: int, end: int) -> tuple[int, int, bool] | None:
+    """A tick box beside a mention: its place, and whether it is empty."""
+    before = _BOX_BEFORE.search(folded, max(0, start - 8), start)
+    if before is not None:
+        return before.start(), before.end(), before.group(1).strip() == ""
+    if folded[start - 1 : start] == "{" and folded[end : end + 2] == "}{":
+        return start - 1, end + 1, True  # a choice that nobody made
+    after = _BOX_AFTER.match(folded, end)
+    if after is not None and after.end() > end:
+        return after.start(), after.end(), after["yes"] is None
+    return None
 
 
 def _before(document: Document, begin: int, start: int) -> list[tuple[Hit, int]]:
@@ -92,7 +120,9 @@ def _before(document: Document, begin: int, start: int) -> list[tuple[Hit, int]]
             continue
         distance = start - hit.end
         commas = gap.count(",")
-        if info.reach == "near":
+        if info.reach == "next":
+            reached = distance <= 2
+        elif info.reach == "near":
             reached = commas == 0 and distance <= _NEAR
         elif info.reach == "clause":
             reached = distance <= _LIST and (commas == 0 or _listed(gap))
@@ -132,6 +162,31 @@ def _after(document: Document, start: int, end: int, until: int) -> list[tuple[H
     return found
 
 
+_FUNCTION_WORDS = frozenset(
+    "any the a an further or and of other additional als bls for to such with this type form kind "
+    "need needed obtained given immediate more at time yet prior iv field attempt attempts "
+    "interventions intervention treatment treatments medications meds medication care new".split()
+)
+
+
+def _bare(document: Document, start: int, end: int) -> bool:
+    """Whether nothing but treatments and small words stands between a negation and a treatment.
+
+    "No IV, O2 or monitor" negates the monitor; "no chest pain after nitro" says nothing of nitro.
+    """
+    gap = document.folded[start:end]
+    if len(gap) < 3:
+        return True
+    covered = document.treatments_between(start, end)
+    words = 0
+    for match in _WORD.finditer(gap):
+        at = start + match.start()
+        if match.group() in _FUNCTION_WORDS or any(h.start <= at < h.end for h in covered):
+            continue
+        words += 1
+    return words <= (1 if covered else 0)
+
+
 def _listed(gap: str) -> bool:
     """Whether a gap reads as the middle of a list: short pieces, a joint, no new statement."""
     pieces = gap.replace("/", ",").replace("&", ",").replace(" and ", ", ").replace(" or ", ", ")
@@ -146,9 +201,13 @@ class Doer(NamedTuple):
     performer: Performer
     cue: Cue | None
     prior: bool
+    subject: bool = False
+    """Whether the words name the doer as the subject ("FD gave ..."), not behind a "by"."""
 
 
-def doer(document: Document, start: int, end: int, *, air: bool) -> Doer:
+def doer(
+    document: Document, start: int, end: int, *, setting: Setting, drug: bool = False
+) -> Doer:
     """Who did what a mention names: this crew unless the text says otherwise.
 
     On a flight the ground crews are others.
@@ -160,10 +219,12 @@ def doer(document: Document, start: int, end: int, *, air: bool) -> Doer:
         gap = folded[end : hit.start]
         if len(gap) > 90:
             break
+        if hit.entry.info == "own" and not drug:
+            continue
         if hit.entry.kind == "agent":
             lead = folded[max(sentence.start, hit.start - 40) : hit.start]
             if _BY.search(lead) and (gap.count(",") == 0 or _listed(gap)) and not _stopped(document, end, hit.start):
-                side = _side(hit, air)
+                side = _side(hit, setting)
                 if "with " in lead[-12:] or "w/ " in lead[-6:] or "from " in lead[-10:]:
                     if side == "crew":
                         break
@@ -178,20 +239,25 @@ def doer(document: Document, start: int, end: int, *, air: bool) -> Doer:
     for hit in reversed(document.agents_between(sentence.start, start)):
         if hit.entry.kind == "hand_over":
             return Doer("crew", document.cue(hit), False)
+        if hit.entry.info == "own" and not drug:
+            continue
         if hit.entry.kind == "agent" and hit.end <= start:
             lead = folded[max(sentence.start, hit.start - 24) : hit.start]
+            if _BY_ONLY.search(lead):
+                # "applied by us and ...": what stood before is told and done
+                break
             if _TO.search(lead) and not _PER.search(lead):
                 continue
             subject = hit
             break
     if subject is not None:
-        side = _side(subject, air)
+        side = _side(subject, setting)
         if side == "crew":
             prior = _prior(document, start, end, sentence.start, sentence.end)
             if prior is None or prior.start < subject.start:
                 return Doer("crew", document.cue(subject, "crew_performer"), False)
         elif _acts(document, subject, start, end, sentence.end):
-            return Doer("other", document.cue(subject, "other_performer"), True)
+            return Doer("other", document.cue(subject, "other_performer"), True, True)
     prior = _prior(document, start, end, sentence.start, sentence.end)
     if prior is not None:
         return Doer("other", document.cue(prior, "before_crew"), True)
@@ -201,16 +267,17 @@ def doer(document: Document, start: int, end: int, *, air: bool) -> Doer:
     if index and folded.startswith(("they ", "he also ", "she also "), sentence.start):
         previous = document.sentences[index - 1]
         for hit in document.agents_between(previous.start, previous.end):
-            if hit.entry.kind == "agent" and _side(hit, air) == "other":
+            if hit.entry.kind == "agent" and _side(hit, setting) == "other":
                 return Doer("other", document.cue(hit, "other_performer"), True)
             break
     return Doer("crew", None, False)
 
 
-def _side(hit: Hit, air: bool) -> Performer:
-    if hit.entry.id == "other" or (air and hit.entry.info):
-        return "other"
-    return "crew"
+def _side(hit: Hit, setting: Setting) -> Performer:
+    if hit.entry.id == "crew":
+        return "other" if setting.air and hit.entry.info == "ground" else "crew"
+    # a transport team's own nurse or therapist
+    return "crew" if setting.nurse_aboard and hit.entry.info == "team" else "other"
 
 
 def _stopped(document: Document, start: int, end: int) -> bool:
@@ -223,8 +290,10 @@ def _acts(document: Document, subject: Hit, start: int, end: int, until: int) ->
     between = document.guides_between(subject.end, start)
     gap = folded[subject.end : start]
     acts = [hit for hit in between if hit.entry.kind == "act"]
+    if _ON_SCENE.match(gap) or len(gap) > 130:
+        return False
     if any(
-        hit.entry.kind == "stop" and folded[hit.start : hit.end] not in ("states", "stated", "reports", "reported", "stating")
+        hit.entry.kind == "stop" and folded[hit.start : hit.end] not in ("states", "stated", "reports", "reported", "stating", "when", "while")
         for hit in between
     ):
         return False
@@ -234,10 +303,7 @@ def _acts(document: Document, subject: Hit, start: int, end: int, until: int) ->
     if acts:
         first = acts[0]
         return first.start - subject.end <= 45 and "," not in folded[subject.end : first.start]
-    # "found with fire on NRB", "fire CPR in progress", "staff had pt on O2"
-    if " had " in gap or " has " in gap or " have " in gap:
-        return "," not in gap
-    return len(gap) <= 3 or gap in (" doing ", " performing ", " started ", " with ", " on scene with ", " on scene doing ", " on scene performing ")
+    return len(gap) <= 50 and "," not in gap
 
 
 def _prior(document: Document, start: int, end: int, begin: int, until: int) -> Hit | None:

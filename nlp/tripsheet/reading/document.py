@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from tripsheet.findings import Cue, Span
 from tripsheet.reading.layout import Sentence, layout
 from tripsheet.reading.scan import Hit, Scanner
+from tripsheet.reading.spelling import Speller
 from tripsheet.reading.text import Text
 
 # what decides how a mention is read, against what is a mention
@@ -22,11 +23,12 @@ class Document:
         "guides", "sentences", "text", "treatment_starts", "treatments",
     )  # fmt: skip
 
-    def __init__(self, narrative: str, scanner: Scanner, extra: list[Hit] | None = None) -> None:
+    def __init__(self, narrative: str, scanner: Scanner, speller: Speller | None = None) -> None:
         text = Text(narrative)
         hits = scanner.scan(text.folded)
-        if extra:
-            hits = sorted([*hits, *extra], key=lambda hit: (hit.start, -hit.end))
+        misspelled = speller.hits(text.folded) if speller is not None else []
+        if misspelled:
+            hits = sorted([*hits, *misspelled], key=lambda hit: (hit.start, -hit.end))
         self.text = text
         self.folded = text.folded
         self.sentences: list[Sentence] = layout(text, hits)

@@ -56,8 +56,11 @@ def _breaks(text: Text) -> list[int]:
         ends.add(match.end())
     previous = 0
     breaks = text.breaks
-    long_lines = sum(b - a > 60 for a, b in zip([0, *breaks], breaks, strict=False))
-    wrapped = len(breaks) > 2 and long_lines > 0.6 * len(breaks)
+    lengths = sorted(b - a for a, b in zip([0, *breaks], breaks, strict=False))
+    # lines cut at a margin are all about as long as the longest
+    wrapped = (
+        len(lengths) > 2 and 50 < lengths[-1] < 140 and lengths[len(lengths) // 4] > lengths[-1] - 14
+    )
     for at in breaks:
         rest = folded[at + 1 : at + 14]
         if (

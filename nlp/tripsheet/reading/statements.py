@@ -32,6 +32,9 @@ _TOWARDS = re.compile(
     r"[^.;]{0,44}?\b(?:ambulance|amb|rig|cot|stretcher|strecher|gurney|unit|truck|bench|stair chair|medic|squad|vehicle|out(?!side of)|outside|curb|captain\w*|back to (?:the )?(?:room|bed)|down|m-?\d+)\b"
 )
 _ELSEWHERE = re.compile(r"[^.;]{0,30}?\b(?:kitchen|restroom|store|mile|miles|dog|years|normally|usually|at baseline|baseline|yesterday|per pt\b|for exercise|with (?:a )?walker at)\b")
+_HOSPITAL_WANTED = re.compile(
+    r" (?:to (?:go|be taken) |transport |transfer |that (?:he|she|pt) go )*(?:to |for )?(?:the |a |his |her )*(?:[a-z']+ ){0,2}?(?:mercy|general|regional|memorial|univ\w*|st\b|saint|va\b|hospital|hosp\b|methodist|baptist|er\b|ed\b|medical center|med ctr|county\b)"
+)
 _BECAUSE = re.compile(
     r"\b(?:because|due to|d/t|secondary to|2/2|since|as (?:he|she|pt|patient|the patient) (?:was|is|could|cannot|can))\b[^.;]{4,}"
 )
@@ -87,6 +90,10 @@ def _read(document: Document) -> Iterator[_Found]:
                 low, high = max(sentence.start, hit.start - 30), min(sentence.end, hit.end + 40)
                 if _TRANSFER_LACK.search(folded, hit.start, high):
                     yield low, "transfer_reason", None, high
+        elif id == "preference_cue":
+            match = _HOSPITAL_WANTED.match(folded, hit.end)
+            if match is not None and not _back(document, hit):
+                yield hit.start, "destination_preference", None, match.end()
         elif id in _PLAIN:
             if id not in _KEEPS_NEGATION and _back(document, hit):
                 continue

@@ -1,0 +1,156 @@
+"""Doses, routes and counts as crews write them: shapes shared by the medication extractor."""
+
+from __future__ import annotations
+
+import re
+
+from tripsheet.vocabulary import Route
+
+_WORDS = {
+    "half": 0.5, "one": 1, "two": 2, "to": 2, "too": 2, "three": 3, "four": 4, "for": 4, "five": 5,
+    "six": 6, "seven": 7, "eight": 8, "ate": 8, "nine": 9, "ten": 10, "twelve": 12, "fifteen": 15,
+    "twenty": 20, "twenty five": 25, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
+    "seventy five": 75, "eighty": 80, "one hundred": 100, "a hundred": 100, "hundred": 100,
+    "one fifty": 150, "one hundred fifty": 150, "one hundred twenty five": 125,
+    "one twenty five": 125, "two hundred": 200, "three hundred": 300, "point four": 0.4,
+    "zero point four": 0.4, "oh point four": 0.4, "point three": 0.3, "zero point three": 0.3,
+    "point five": 0.5, "zero point five": 0.5, "two point five": 2.5, "three twenty four": 324,
+    "three hundred twenty four": 324, "three hundred and twenty four": 324, "five hundred": 500,
+    "one thousand": 1000, "a thousand": 1000,
+}  # fmt: skip
+_NUMBER = (
+    r"(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?|\.\d+|(?:"
+    + "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
+    + r")(?= ))"
+)
+_UNITS = (
+    r"(?:mcg|ug|mkg|micrograms?|mics?|microgs?|mikes|mg|mgs|milligrams?|milligrammes?|milli grams?|gms?|grams?|g|meqs?|"
+    r"milliequivalents?|mmol|units?|u|iu|amps?|puffs?|sprays?|tabs?|tablets?|drops|vials?|unit|nebs?|ml|cc)"
+)
+_PER = r"(?:\s?/\s?(?:kg|min|minute|hr|hour|h)|\s?per\s(?:kilo(?:gram)?|kg|minute|min|hour|hr)){1,2}"
+DOSE = re.compile(
+    rf"(?<![\d./])(?P<number>{_NUMBER})\s?(?P<unit>{_UNITS}{_PER}|{_UNITS})\b(?!\s?/\s?(?:ml|cc|l|dl)\b)"
+)
+BARE_DOSE = re.compile(r"(?<![\d./:])(?P<number>\d+(?:\.\d+)?|\.\d+)(?![\d:/%]|\s?(?:min|hr|hour|j\b|year|yo|x\d|lead|am\b|pm\b|lpm|l\b|l/|out|/))")
+
+_UNIT_NAMES = {
+    "ug": "mcg", "mkg": "mcg", "microgram": "mcg", "mic": "mcg", "microg": "mcg", "mike": "mcg",
+    "milligram": "mg", "milligramme": "mg", "milli gram": "mg", "gm": "g", "gram": "g", "meq": "mEq",
+    "milliequivalent": "mEq", "u": "units", "unit": "units", "iu": "units", "amp": "amp",
+    "puff": "puff", "spray": "spray", "tab": "tab", "tablet": "tab", "vial": "vial", "neb": "neb",
+    "cc": "mL", "ml": "mL",
+}  # fmt: skip
+
+
+def number(text: str) -> float:
+    """A number in digits or words as a float."""
+    text = text.strip()
+    if text in _WORDS:
+        return float(_WORDS[text])
+    return float(text.replace(",", ""))
+
+
+def unit(text: str) -> str:
+    """A unit in its standard writing: "micrograms per minute" is "mcg/min"."""
+    head, *rest = re.split(r"\s?/\s?|\sper\s", text.strip())
+    base = head if head in ("mcg", "mg", "g", "units") else head.rstrip("s") if len(head) > 1 else head
+    name = _UNIT_NAMES.get(base, base)
+    tails = {"minute": "min", "hour": "hr", "h": "hr", "kilo": "kg", "kilogram": "kg"}
+    return "/".join([name, *(tails.get(tail, tail) for tail in rest)])
+
+
+# in the order in which they settle a route that several words touch
+_ROUTES: tuple[tuple[str, str], ...] = (
+    ("iv_infusion", r"iv ?pb|ivpb|piggy ?back|gtts?|drips?|drip rate|infus(?:ion|ions|ing|ed|e)|iv ?pump|pump|alaris|titrat(?:ed|ing|e)|(?:mcg|mg|units?|u|ml|cc)(?:\s?/\s?kg)?\s?(?:/|per)\s?(?:min|minute|hr|hour|h)\b|(?:mcg|mg) (?:per )?(?:kilo|kg) per (?:min|minute|hour)|over (?:10|15|20|30|45|60|ten|fifteen|twenty|thirty|sixty) ?(?:min|minutes|mins)|over (?:1|one|an|2|4|two|four) ?(?:hr|hour|hours|hrs)|over 5 ?(?:min|minutes|mins)|kvo"),
+    ("io", r"io|i/o|io push|iop|intraosseous|tibial io|humeral io|i\.o\.|via io|intra osseous"),
+    ("iv_push", r"s?ivp|rivp|siv|slow ivp?|iv ?push|i\.?v\.? ?p(?:ush)?|slow push|rapid push|fast push|pushed|slow iv push|rapid iv|iv bolus|bolus(?:ed)?|i v push|i ?v ?p|eye vee push|rsivp|push|iv slam|flush(?:ed)? rapidly"),
+    ("iv_plain", r"iv|i\.v\.|i v|intravenous(?:ly)?|iv line|eye vee|ivs|per iv|via iv|thru iv|through (?:the )?iv"),
+    ("im", r"im|i\.m\.|intramuscular(?:ly)?|i m|deltoid|vastus(?: lateralis)?|lateral thigh|thigh|auto ?injector|glut(?:e|eus)?|eye em|anterolateral thigh|dorsogluteal"),
+    ("intranasal", r"intra ?nasal(?:ly)?|intranasaly|i\.n\.|mad|nares?|nostrils?|atomi[sz](?:er|ed)|nasal(?:ly)?(?! cannula| canula| airway| trumpet| prongs)|per nare|each nare|i n|up the nose|via nose|nasal spray|nasaly"),
+    ("sublingual", r"sl|s\.l\.|sub ?lingual(?:ly)?|under (?:the |his |her )?tongue|s l"),
+    ("buccal", r"buccal(?:ly)?|in (?:his|her|the) cheek|cheek"),
+    ("nebulized", r"neb(?:s|uli[sz]ed|uli[sz]er|ulized|uliser|ulizer treatment|bed|ulation)?|nebs|svn|hhn|updraft|up draft|neb tx|nebuliser|neb treatment|in ?line neb|knee bulizer|knee bulized|neubulizer|nebulised"),
+    ("inhaled", r"mdi|inhaler|inhaled|inhal(?:ation|e)|puffs?|self administered mask|nitronox"),
+    ("oral", r"po|p\.o\.|oral(?:ly)?|by mouth|odt|o\.d\.t\.|chewed|chew(?:able)?|swallowed|p o|disintegrating|orally|drank|to chew|sips"),
+    ("rectal", r"pr|p\.r\.|rectal(?:ly)?|per rectum"),
+    ("subcutaneous", r"sq|sc|s\.c\.|s\.q\.|sub ?q|sub ?cut(?:aneous(?:ly)?)?|subq|subcu"),
+    ("topical", r"topical(?:ly)?|paste|patch|transdermal|td|ointment|to (?:the )?chest wall|inch(?:es)?"),
+    ("endotracheal", r"down (?:the )?(?:tube|ett?)|via ett?|per ett?|endotracheal(?:ly)?|ett"),
+)  # fmt: skip
+ROUTE = re.compile(
+    "|".join(rf"(?P<{name}>(?<![a-z])(?:{words})(?![a-z]))" for name, words in _ROUTES)
+)
+# "2 mg IN" is a route, "in 100 mL" is not
+ROUTE_IN = re.compile(
+    r"(?<=[a-z0-9] )in(?=\s*(?:[.,;)]|$|x\s?\d|@|at \d|via|by|with|per|w/|given|divided|split|to (?:each|both|l|r)|each|both|and|prior|pta|for|without|w/o|\(|no |then|total|by\b))"
+)
+SLOW = re.compile(r"s?ivp|push|slow")
+SHORT_OVER = re.compile(r"over (?:1|2|3|4|one|two|three|1 ?2|2 ?3|1 to 2|2 to 3|3 5|3 to 5|2 5|4 5) ?(?:min|minutes|mins)|over (?:30|60|90) ?(?:sec|seconds)")
+
+_TIMES = {
+    "once": 1, "one": 1, "a": 1, "another": 1, "twice": 2, "two": 2, "to": 2, "three": 3, "thrice": 3, "four": 4,
+    "five": 5, "six": 6, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6, "7": 7, "8": 8, "i": 1, "ii": 2, "iii": 3,
+}  # fmt: skip
+_HOW_OFTEN = r"(?:\d|once|one|twice|two|three|thrice|four|five|six|i{1,3})"
+REPEATED = re.compile(
+    rf"\b(?:repeat(?:ed|s|ing)?(?: doses?| dosing)?|re ?dosed|rpt(?:'d|d)?|repeted|repeatd)\b(?:\s(?:same|again|dose|dosing|it|the dose|at same dose))?"
+    rf"(?:,? ?(?:x|times)\s?(?P<n>{_HOW_OFTEN})\b(?! ?(?:min|hr|hour))| (?P<m>once|twice|one time|two times|three times|1 time|2 times|3 times)\b| a (?P<o>second|third|2nd|3rd) time)?"
+)
+MULTIPLE = re.compile(
+    rf"(?:(?<![a-z0-9])x\s?(?P<x>\d|one|two|three|four|five|six)\b(?! ?(?:mins?|minutes?|hrs?|hours?|days?|d|wks?|weeks?|months?|yrs?|years?|l|lpm|mg|mcg|sec|seconds|person|people|crew|staff|attempts?|unsuccessful|4x?\d|liters?)\b)"
+    rf"|\b(?P<times>two|three|four|five|2|3|4|5) times\b|\b(?P<w>twice|thrice)\b"
+    rf"|\b(?:in|over|of|for|as|divided (?:in|into|over)|given (?:in|as|over)|via)? ?(?P<doses>\d|one|two|three|four|five|six|a single|single) (?:separate |divided |equal |total |more |additional |consecutive |back to back |rapid |iv |\d+ ?(?:mcg|mg) )?(?:doses?|boluses|pushes|rounds|increments|administrations|nebs|treatments|aliquots|sprays? sl|tabs? sl)\b)"
+)
+TOTAL = re.compile(
+    r"\b(?:total(?:ing|led|ed|s)?(?: dose| amount)?(?: of| given| was| is|:)?|for a total(?: of)?|cumulative(?:ly)?(?: of)?|in total|max(?:imum)?(?: of| dose)?|up to|not to exceed|altogether)\s*$"
+)
+TOTAL_AFTER = re.compile(r"^\s?(?:iv |ivp |in |im |io )?(?:in )?(?:total|altogether|cumulative|all together|tot\b|max)")
+AGAIN = re.compile(
+    r"\b(?:(?:a |the )?(?:second|third|fourth|2nd|3rd|4th|next|final|last|additional|another|repeat|more)(?: and (?:third|final|3rd))?(?: (?:dose|round|neb|treatment|bolus|push|one|amp|spray|tab|tablet|nitro|time|dose of))?|again|followed (?:by|with)|then|(?:and )?(?:\d+|five|ten|fifteen) ?(?:min|mins|minutes) later|later)\b"
+)
+EVERY = re.compile(rf"\bq\s?\d+(?: ?(?:to|-|/) ?\d+)? ?(?:mins?|minutes|m)?\b|every \w+(?: to \w+)? min(?:ute)?s?")
+ORDINAL = re.compile(r"\b(?P<n>second|third|fourth|fifth|2nd|3rd|4th|5th) (?:and (?:third|final|3rd) )?(?:dose|round|neb|bolus|push|treatment|amp|epi|nitro|one|tab|spray)\b")
+CLOCK = re.compile(r"(?:(?<![\d/.])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d/])|\b(?:at|@|t) ?(?:[01]\d|2[0-3])[0-5]\d\b|\b(?:[01]\d|2[0-3])[0-5]\d ?(?:hrs?|hours|h)\b|(?:^|(?<=[(\[,;] )|(?<=[(\[]))(?:[01]\d|2[0-3])[0-5]\d(?=[\s:,)\]-])|\(\s?(?:[01]\d|2[0-3])[0-5]\d\s?\)|\bq ?\d+ ?min|(?:\d+|five|ten|fifteen) ?(?:min|mins|minutes) (?:later|after|apart|prior)|every \w+ min)")
+
+
+def how_often(text: str | None) -> int | None:
+    """A small count in digits or words."""
+    if text is None:
+        return None
+    word = text.split()[0] if text not in ("a single",) else "one"
+    if word == "single":
+        return 1
+    return _TIMES.get(word, int(word) if word.isdigit() else None)
+
+
+def route_of(window: str) -> tuple[Route, bool, int, int] | None:
+    """The route a stretch tells: (route, method stated, start, end), or None.
+
+    A push word beside a vein settles a push even with "over 2 min"; a drip, pump, piggyback,
+    rate or ten minutes and more settle an infusion.
+    """
+    first: tuple[str, int, int] | None = None
+    plain: tuple[str, int, int] | None = None
+    for match in ROUTE.finditer(window):
+        name = match.lastgroup or ""
+        if name == "iv_plain":
+            plain = plain or (name, match.start(), match.end())
+            continue
+        if first is None:
+            first = (name, match.start(), match.end())
+        elif name in ("iv_infusion", "iv_push") and first[0] in ("iv_push", "iv_infusion"):
+            words = window[match.start() : match.end()]
+            if name == "iv_infusion" and not words.startswith("over"):
+                first = (name, match.start(), match.end())
+    found_in = ROUTE_IN.search(window)
+    if found_in and (first is None or found_in.start() < first[1]) and (plain is None or found_in.start() < plain[1]):
+        return "intranasal", True, found_in.start(), found_in.end()
+    if plain is not None:
+        if first is not None and first[0] in ("iv_push", "iv_infusion") and first[1] - plain[2] < 60:
+            return first[0], True, min(plain[1], first[1]), max(plain[2], first[2])  # type: ignore[return-value]
+        if first is None or plain[1] < first[1]:
+            short = SHORT_OVER.search(window)
+            return "iv_push", bool(short), plain[1], short.end() if short else plain[2]
+    if first is None:
+        return None
+    return first[0], True, first[1], first[2]  # type: ignore[return-value]

@@ -1,0 +1,206 @@
+"""Conditions of this patient on this call, from words, vitals, care and mobility.
+
+Source of the ten qualifying conditions: Benefit Policy Manual, ch. 10, s. 20.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from tripsheet.findings import (
+    Condition,
+    Cue,
+    Evidence,
+    Intervention,
+    Medication,
+    Mobility,
+    Vital,
+)
+from tripsheet.reading.context import Decision, decide
+from tripsheet.reading.document import Document
+from tripsheet.reading.scan import Hit
+from tripsheet.vocabulary import ConditionId, ConditionStatus
+
+_POOR_PERFUSION = re.compile(
+    r"\b(?:pale|pallor|ashen|diaphore\w+|clammy|cool (?:and|&|,|/)|cold (?:and|,) clammy|mottled|delayed cap\w*|cap(?:illary)? refill (?:of |> ?|greater than )?[3-9]|thready|weak (?:radial|pulse|peripheral)|absent radial\w*|no radial\w*|gr[ae]y|lethargic|confused|altered|ams|unresponsive|lightheaded|shock|sepsis|septic|lactate|pressors?|hypoperfus\w+|syncop\w+|tachycardi\w+|dizz\w+)\b"
+)
+_EMERGENCY_CARE = frozenset(
+    {"bag_valve_mask", "oropharyngeal_airway", "nasopharyngeal_airway", "suction", "cpap",
+     "supraglottic_airway", "endotracheal_intubation", "ett_maintenance", "surgical_airway",
+     "chest_decompression", "mechanical_ventilation", "manual_defibrillation", "aed_defibrillation",
+     "cardioversion", "transcutaneous_pacing", "cpr", "mechanical_cpr", "iv_fluid_bolus",
+     "blood_transfusion", "hemorrhage_control", "tourniquet", "chest_seal", "vagal_maneuver",
+     "io_access", "balloon_pump", "ecmo"}
+)  # fmt: skip
+_FROM_CARE: dict[str, tuple[ConditionId, ...]] = {
+    "cpr": ("unconscious_or_shock", "cardiac_distress"),
+    "mechanical_cpr": ("unconscious_or_shock", "cardiac_distress"),
+    "manual_defibrillation": ("unconscious_or_shock", "cardiac_distress"),
+    "aed_defibrillation": ("unconscious_or_shock", "cardiac_distress"),
+    "cardioversion": ("cardiac_distress",),
+    "transcutaneous_pacing": ("cardiac_distress",),
+    "bag_valve_mask": ("respiratory_distress",),
+    "cpap": ("respiratory_distress",),
+    "mechanical_ventilation": ("respiratory_distress",),
+    "ett_maintenance": ("respiratory_distress",),
+    "endotracheal_intubation": ("respiratory_distress",),
+    "tourniquet": ("severe_hemorrhage",),
+    "physical_restraint": ("restraint_required",),
+    "traction_splint": ("unset_fracture",),
+    "pelvic_binder": ("unset_fracture",),
+}
+_SEDATIVES = frozenset(
+    {"ketamine", "midazolam", "haloperidol", "droperidol", "lorazepam", "ziprasidone", "olanzapine"}
+)
+_SETTLED = re.compile(r"\b(?:cooperative|calm|voluntar\w+|compliant|no restraints?)\b")
+_EXCLUDED_PARTS = frozenset({"past_history", "medications", "allergies", "family_history"})
+
+
+@dataclass(slots=True)
+class _Telling:
+    spans: list[Evidence] = field(default_factory=list)
+    cues: list[Cue] = field(default_factory=list)
+    strong: bool = False
+    words: set[str] = field(default_factory=set)
+
+
+def read_conditions(
+    document: Document,
+    medications: tuple[Medication, ...],
+    interventions: tuple[Intervention, ...],
+    mobility: Mobility,
+    vitals: tuple[Vital, ...],
+) -> tuple[Condition, ...]:
+    """The conditions that words, vitals, care or mobility document, in the vocabulary's order."""
+    told: dict[tuple[ConditionId, ConditionStatus], _Telling] = {}
+    for hit in document.hits("condition"):
+        status, decision = _status(document, hit)
+        if status is None:
+            continue
+        telling = told.setdefault((hit.entry.id, status), _Telling())  # type: ignore[arg-type]
+        telling.spans.append(document.span(hit.start, hit.end))
+        telling.words.add(document.folded[hit.start : hit.end])
+        telling.strong |= not hit.entry.info.weak
+        if decision is not None:
+            telling.cues.append(document.cue(decision.cue))
+    _from_vitals(document, vitals, told)
+    _from_care(document, medications, interventions, told)
+    if mobility.bed_confined == "yes":
+        prongs = (mobility.get_up, mobility.ambulate, mobility.sit)
+        _tell(told, "bed_confined", [span for prong in prongs for span in prong.evidence])
+    found: list[Condition] = []
+    for (id, status), telling in told.items():
+        if status == "present" and not telling.strong and not _supported(document, id, telling, told, interventions):
+            continue
+        if status != "present" and (id, "present") in told:
+            continue
+        found.append(
+            Condition(id, status, tuple(dict.fromkeys(telling.spans)), tuple(dict.fromkeys(telling.cues)))
+        )
+    return tuple(found)
+
+
+def _status(
+    document: Document, hit: Hit
+) -> tuple[ConditionStatus | None, Decision | None]:
+    sentence = document.sentence_at(hit.start)
+    if sentence.part in ("medications", "allergies", "family_history"):
+        return None, None
+    decision = decide(document, hit.start, hit.end, finding=True)
+    if sentence.part == "past_history":
+        return "history", decision
+    if decision is None:
+        return ("present", None) if sentence.part != "dispatch" else (None, None)
+    kind = decision.kind
+    if kind in ("negated", "refused"):
+        return "absent", decision
+    if kind == "history":
+        return "history", decision
+    if kind in ("family", "hypothetical", "conditional", "considered", "not_indicated"):
+        return None, decision
+    return ("present", decision) if sentence.part != "dispatch" else (None, decision)
+
+
+def _tell(
+    told: dict[tuple[ConditionId, ConditionStatus], _Telling],
+    id: ConditionId,
+    spans: list[Evidence],
+) -> None:
+    telling = told.setdefault((id, "present"), _Telling())
+    telling.strong = True
+    telling.spans.extend(spans)
+
+
+def _from_vitals(
+    document: Document,
+    vitals: tuple[Vital, ...],
+    told: dict[tuple[ConditionId, ConditionStatus], _Telling],
+) -> None:
+    for vital in vitals:
+        spans = list(vital.evidence)
+        if vital.kind == "gcs" and vital.value <= 8:
+            _tell(told, "unconscious_or_shock", spans)
+        elif vital.kind == "spo2" and vital.value < 90:
+            _tell(told, "respiratory_distress", spans)
+        elif vital.kind == "systolic_bp" and vital.value < 90:
+            if _POOR_PERFUSION.search(document.folded):
+                _tell(told, "unconscious_or_shock", spans)
+            _tell(told, "abnormal_vital_signs", spans)
+        elif vital.kind == "pain_score" and vital.value >= 7:
+            _tell(told, "severe_pain", spans)
+        elif vital.kind == "glucose" and vital.value < 60:
+            _tell(told, "hypoglycemia", spans)
+        elif vital.kind == "respiratory_rate" and 0 < vital.value < 8:
+            _tell(told, "respiratory_distress", spans)
+
+
+def _from_care(
+    document: Document,
+    medications: tuple[Medication, ...],
+    interventions: tuple[Intervention, ...],
+    told: dict[tuple[ConditionId, ConditionStatus], _Telling],
+) -> None:
+    for intervention in interventions:
+        if intervention.status == "not_performed":
+            continue
+        spans = list(intervention.evidence)
+        if intervention.status == "performed":
+            for condition in _FROM_CARE.get(intervention.id, ()):
+                _tell(told, condition, spans)
+        if intervention.performer != "crew":
+            continue
+        if intervention.id == "spinal_motion_restriction" and intervention.status == "performed":
+            _tell(told, "unset_fracture", spans)
+        care = intervention.id in _EMERGENCY_CARE and intervention.detail != "kvo"
+        if care or (intervention.id == "oxygen" and intervention.detail != "home_rate"):
+            _tell(told, "oxygen_or_emergency_treatment", spans)
+    for medication in medications:
+        if medication.status != "given" or medication.performer != "crew":
+            continue
+        _tell(told, "oxygen_or_emergency_treatment", list(medication.evidence))
+        if medication.name in _SEDATIVES and ("restraint_required", "present") in told:
+            told[("restraint_required", "present")].strong = True
+
+
+def _supported(
+    document: Document,
+    id: ConditionId,
+    telling: _Telling,
+    told: dict[tuple[ConditionId, ConditionStatus], _Telling],
+    interventions: tuple[Intervention, ...],
+) -> bool:
+    """Whether weak words of a condition have support enough from the rest of the narrative."""
+    if id == "restraint_required":
+        return len(telling.words) > 1 and not _SETTLED.search(document.folded)
+    if id == "unset_fracture":
+        splinted = any(
+            item.id in ("splinting", "spinal_motion_restriction") and item.status == "performed"
+            for item in interventions
+        )
+        return splinted or len(telling.words) > 1
+    if id == "severe_hemorrhage":
+        return len(telling.words) > 1 or ("unconscious_or_shock", "present") in told
+    return len(telling.words) > 1
+
+

@@ -1,0 +1,387 @@
+"""Interventions: each procedure named, whether it was done, and who did it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from tripsheet.findings import Cue, Evidence, Intervention
+from tripsheet.lexicon import Entry, Lexicon, TermInfo
+from tripsheet.reading.context import decide, doer
+from tripsheet.reading.document import Document
+from tripsheet.reading.scan import Hit
+from tripsheet.reading.setting import Setting
+from tripsheet.vocabulary import InterventionId, InterventionStatus, Performer
+
+# examinations: a negative result is a result, not an omission
+_EXAMS = frozenset(
+    {"stroke_scale", "blood_glucose", "ecg_12_lead", "capnography", "cardiac_monitoring", "als_assessment"}
+)
+_NOT_DONE = frozenset(
+    {"negated", "refused", "withheld", "not_indicated", "contraindicated", "considered", "ordered",
+     "drawn_up", "planned", "conditional"}
+)  # fmt: skip
+_CAN_FAIL = frozenset(
+    {"iv_access", "io_access", "endotracheal_intubation", "supraglottic_airway", "surgical_airway",
+     "oropharyngeal_airway", "nasopharyngeal_airway", "cpap", "cardioversion",
+     "transcutaneous_pacing", "traction_splint", "gastric_tube", "chest_decompression",
+     "central_line", "splinting", "physical_restraint", "spinal_motion_restriction", "suction",
+     "ecg_12_lead", "blood_glucose", "bag_valve_mask", "oxygen"}
+)  # fmt: skip
+_HELD_BY_FINDING = frozenset({"home_list", "allergy"})
+_REASON = {"planned": "plan", "conditional": "condition", "negated": "withheld"}
+_RHYTHM = re.compile(
+    r"\b(?:nsr|sinus(?: (?:tach\w*|brady\w*|rhythm|arrhythmia|arrythmia|rhythem))?|s ?tach|s ?brady|a ?fib|afib|atrial fib\w*|a ?flutter|svt|psvt|v ?tach|vt|v ?fib|vf|asystol\w+|pea|paced|junctional|pvcs?|pacs?|ectopy|rvr|heart block|av block|1st degree|2nd degree|3rd degree|mobitz|bigeminy|st (?:elevation|depression|changes)|ste|stemi|lbbb|rbbb|normal sinus|regular rhythm|wide complex|narrow complex|idioventricular|agonal|torsades|sr|st(?= (?:at|@|1\d\d|w/|with|on))|nsst|t wave)\b"
+)
+_READ_RHYTHM = re.compile(
+    r"\b(?:nsr|normal sinus(?: rhythm)?|sinus (?:tach\w*|brady\w*|rhythm|arrhythmia)|s ?tach|asystol\w+|pea|v ?fib|v ?tach|svt|a ?fib (?:with |w/ )?rvr|afib (?:with |w/ )?rvr|junctional|idioventricular|torsades)\b"
+)
+_RESULT = re.compile(
+    r"\b(?:stemi|st|ste|elevat\w+|depress\w+|shows?|showed|showing|reveal\w*|interpret\w*|normal|nsr|sinus|no acute|unremarkable|negative|neg|ischemi\w+|lbbb|rbbb|ectopy|changes|infarct|pos|positive|afib|a ?fib|sr|rvr|reads?|wnl|nonspecific|pvcs?|inverted|transmitted and read|confirmed|svt|qrs|paced|v ?tach|rhythm)\b"
+)
+_OWN_TUBE = re.compile(
+    r"\b(?:rsi|laryngoscop\w+|bougie|passed through|through (?:the )?(?:vocal )?cords|grade (?:[1-4]|i{1,3})|(?:1st|first|2nd|second) pass|(?:1st|first|2nd|second) attempt|intubated by (?:crew|us|flight|this|medic|ems)|we intubated|crew intubated|(?:flight|transport) (?:nurse|paramedic|crew|team) intubated|(?:mac|miller) ?\d|glidescope|c ?mac|king vision|induc(?:ed|tion)|paralyz\w+|pre ?ox\w+|decision (?:made )?to (?:intubate|rsi))\b"
+)
+_PLACED_BEFORE = re.compile(
+    r"\b(?:intubated (?:by|in|at|prior|pta|on arrival|yesterday|today|for|and sedated|patient|pt)|(?:found|already|remains?|remained|arrived|presents?|is|was|currently|orally) intubated|intubated\b.{0,40}\b(?:prior|pta|by (?:fd|fire|sending|ed|er|ems|ground|referring|the ed|anesthesia|staff|first|local|facility))|(?:sending|ed|er|referring|hospital|anesthesia|crna|ground (?:crew|ems|medics)|fire|fd)\b.{0,25}\bintubated)\b"
+)
+_KEPT = re.compile(
+    r"\b(?:continu\w+|maintain\w*|kept|remain\w*|transported (?:on|with)|carried on|monitor\w+|managed|secured|verified|confirmed|reassessed|switched|transitioned|moved|placed|flushed|patent|checked|settings|unchanged|transferred to (?:our|crew|transport)|on our|titrated|adjusted|running|infusing|flowing|left in place|en ?route)\b"
+)
+_FLUSHED = re.compile(r"\b(?:flushed|kept running|maintained by|maintained|kept patent|continued|hung|kvo|tko|monitored|locked by|assessed)\b")
+_HOME_RATE = re.compile(
+    r"\b(?:home (?:o2|oxygen|rate|dose|flow|unit|concentrator|conc|level)|baseline|usual|chronic(?:ally)?|normally|normal (?:home )?(?:o2|oxygen|rate)|at home|wears|always on|dependent|own o2|own oxygen|per (?:home|usual|norm|facility orders)|continuous o2|home)\b"
+)
+_CARRIED_ON = re.compile(r"\b(?:continu\w+|maintain\w*|transport\w*|kept|switch\w*|our|portable|remain\w*|placed|moved|transferred|on board|ran off|en ?route)\b")
+_DEVICE = re.compile(r"\b(?:cannula|canula|nc|nrb|nrbm|mask|non ?rebreather|trach collar|blow by|venturi|15 ?l\w*|lpm|l)\b")
+_STARTED = re.compile(r"\b(?:start\w*|initiat\w*|hung|hang|began|begun|transfus\w+ (?:by|initiated|started)|spiked|gave|given|administered|first unit|2nd unit|second unit)\b")
+_LOCAL_COLD = re.compile(r"(?:ice|cold|cool) (?:pack|compress|to|applied)|icepack")
+_SITE = r"(?:ac|a/c|fa|hand|wrist|forearm|arm|antecub\w*|bicep|foot|lac|rac|lfa|rfa|lh|rh|saphenous|scalp)"
+_LINE_SHAPE = re.compile(
+    rf"\b(?:iv|i v|line|sl|piv) ?(?:access )?(?:x ?\d )?#?(?:14|16|18|20|22|24)\b(?! ?(?:mg|mcg|ml|cc|/))|\b(?:14|16|18|20|22|24) (?:in (?:the |his |her )?)?(?:r|l|rt|lt|right|left|bilat\w*) (?:{_SITE})\b|\b(?:14|16|18|20|22|24) (?:{_SITE})\b|\ban? (?:14|16|18|20|22|24) (?:in|to|at) (?:the |his |her )"
+)
+_LINE = Entry("treatment", "iv_access", "treatment", TermInfo(False, None))
+
+
+@dataclass(slots=True)
+class _Telling:
+    id: InterventionId
+    start: int
+    end: int
+    status: InterventionStatus
+    performer: Performer
+    maintained: bool = False
+    detail: str | None = None
+    reason: str | None = None
+    cues: list[Cue] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+
+
+def read_interventions(
+    document: Document, lexicon: Lexicon, setting: Setting
+) -> tuple[Intervention, ...]:
+    """Every intervention the narrative names, one item for each id, status and performer."""
+    tellings: list[_Telling] = []
+    for hit in [*document.hits("treatment"), *_shapes(document)]:
+        telling = _telling(document, lexicon, setting, hit)
+        if telling is not None:
+            tellings.append(telling)
+    _read_rhythms(document, setting, tellings)
+    tellings = _settle_tubes(document, setting, tellings)
+    tellings = _settle_shocks(document, tellings)
+    tellings = _settle_oxygen(document, tellings)
+    return _merge(document, lexicon, tellings)
+
+
+def _shapes(document: Document) -> list[Hit]:
+    """Procedures told by a shape rather than a name: "IV 18 L AC", "an 18 in the left arm"."""
+    found: list[Hit] = []
+    for match in _LINE_SHAPE.finditer(document.folded):
+        start, end = match.span()
+        if not any(hit.entry.id == "iv_access" and hit.start <= start < hit.end for hit in document.treatments_between(start - 30, end)):
+            found.append(Hit(start, end, _LINE))
+    return found
+
+
+def _telling(
+    document: Document, lexicon: Lexicon, setting: Setting, hit: Hit
+) -> _Telling | None:
+    folded = document.folded
+    id: InterventionId = hit.entry.id  # type: ignore[assignment]
+    sentence = document.sentence_at(hit.start)
+    if sentence.part in ("allergies", "medications", "family_history"):
+        return None
+    if hit.entry.info.weak and not _supported(document, hit):
+        return None
+    decision = decide(document, hit.start, hit.end, finding=False)
+    kind = decision.kind if decision is not None else None
+    if kind in _HELD_BY_FINDING or (kind == "history_of_use" and id != "oxygen"):
+        kind = None if kind == "home_list" else kind
+        if kind is not None and not _KEPT.search(folded[hit.end : hit.end + 50]):
+            return None
+    if sentence.part == "past_history":
+        return None
+    if kind == "attempted" and id not in _CAN_FAIL:
+        kind = None
+    if id in _EXAMS and kind == "negated" and decision is not None:
+        words = folded[decision.cue.start : decision.cue.end]
+        near = 0 <= hit.start - decision.cue.end <= 2
+        if not near and not words.startswith(("not ", "was not", "were not", "never", "did not", "unable")):
+            kind = None
+    who = doer(document, hit.start, hit.end, setting=setting)
+    status: InterventionStatus = "performed"
+    reason: str | None = None
+    cues: list[Cue] = []
+    if kind in _NOT_DONE and decision is not None:
+        status, reason = "not_performed", _REASON.get(kind or "", kind)
+        cues.append(document.cue(decision.cue))
+    elif kind == "attempted" and decision is not None:
+        if not _succeeded(document, hit, sentence.end):
+            status = "attempted"
+            cues.append(document.cue(decision.cue))
+    if who.cue is not None:
+        cues.append(who.cue)
+    telling = _Telling(
+        id, hit.start, hit.end, status,
+        "crew" if status == "not_performed" and not (who.performer == "other" and who.subject) else who.performer, detail=hit.entry.info.detail, reason=reason,
+        cues=cues,
+    )  # fmt: skip
+    return _by_kind(document, lexicon, setting, hit, telling)
+
+
+def _by_kind(
+    document: Document, lexicon: Lexicon, setting: Setting, hit: Hit, telling: _Telling
+) -> _Telling | None:
+    """What the contract's close calls ask of single procedures."""
+    folded = document.folded
+    sentence = document.sentence_at(hit.start)
+    around = folded[max(sentence.start, hit.start - 60) : min(sentence.end, hit.end + 60)]
+    right = folded[hit.end : min(sentence.end, hit.end + 60)]
+    id = telling.id
+    if id in lexicon.other_default and telling.status == "performed":
+        placed = re.search(r"\b(?:placed|inserted|established|started)\b", around)
+        if id == "chest_tube_monitoring":
+            telling.performer = "crew" if setting.transfer or _KEPT.search(around) else "other"
+        elif not (placed and telling.performer == "crew" and not setting.transfer):
+            telling.performer = "other"
+    elif id == "iv_access" and telling.performer == "other" and telling.status == "performed":
+        if _FLUSHED.search(right):
+            telling.maintained = True
+    elif id == "iv_access" and setting.transfer and telling.status == "performed":
+        started = re.search(r"\b(?:start\w*|placed|establish\w*|est|obtained|initiated|inserted|attempt\w*|2nd|second|additional)\b", around)
+        if not started and not any(cue.kind == "crew_performer" for cue in telling.cues):
+            telling.performer = "other"
+    elif id == "oxygen":
+        home = _HOME_RATE.search(around)
+        if home and telling.status == "performed":
+            telling.detail = telling.detail or "home_rate"
+            telling.performer = "crew" if _CARRIED_ON.search(around) else "other"
+            if not _KEPT.search(around) and re.search(r"\b(?:normally|usually|at home|wears|hx|history|chronic)\b", around) and not re.search(r"\bon (?:home|her|his|\d)", around):
+                return None
+    elif id in ("cardiac_monitoring", "ecg_12_lead"):
+        pattern = _RHYTHM if id == "cardiac_monitoring" else _RESULT
+        if pattern.search(folded[max(sentence.start, hit.start - 50) : min(sentence.end + 40, hit.end + 110)]):
+            telling.detail = "interpreted"
+    elif id == "spinal_motion_restriction":
+        if re.search(r"clear|nexus", folded[hit.start : hit.end]) or re.search(r"\b(?:cleared|clearance)\b", around):
+            telling.status, telling.reason = "not_performed", "not_indicated"
+    elif id == "blood_transfusion" and telling.status == "performed":
+        if setting.transfer and not setting.air and not _STARTED.search(around):
+            telling.performer = "other"
+            telling.maintained = True
+        if re.search(r"\b(?:need|needs|needed|for (?:a )?(?:blood )?transfusion|low|count)\b", around) and not _STARTED.search(around) and not re.search(r"infus|running|unit", around):
+            return None
+    elif id == "iv_fluid_bolus" and telling.status == "performed":
+        if re.search(r"\b(?:in|with|of) (?:a )?\d+ ?(?:ml|cc|cc's|mls)(?: of| bag of)? ?$", folded[max(0, hit.start - 20) : hit.start]):
+            return None
+        if re.search(r"\b(?:lock|flush|flushed|gauze|irrigat\w+|soaked|moisten\w+)\b", right[:14]):
+            return None
+    elif id == "arterial_line_monitoring" and folded[hit.start : hit.end] == "a line":
+        words = document.span(hit.start, hit.end).text
+        if "-" not in words and not words.startswith("A "):
+            return None
+    elif id == "patient_cooling" and _LOCAL_COLD.match(folded, hit.start):
+        if not re.search(r"\b(?:heat|hypertherm\w+|temp\w* (?:of )?10[3-9]|febrile|fever)\b", folded):
+            return None
+    elif id == "iv_access" and re.search(r"needle|decompress|dart", around[:70]):
+        return None
+    elif id == "childbirth_delivery" and re.search(r"\b(?:hx|history|prior|previous|weeks ago|days ago|last|planned|c section)\b", around):
+        return None
+    return telling
+
+
+def _supported(document: Document, hit: Hit) -> bool:
+    folded = document.folded
+    if _RHYTHM.search(folded[max(0, hit.start - 30) : hit.end + 40]):
+        return True
+    for guide in document.guides_between(hit.start - 28, hit.end + 22):
+        if guide.start < hit.end and hit.start < guide.end:
+            continue
+        if guide.entry.kind == "act" and "," not in folded[min(hit.end, guide.end) : max(hit.start, guide.start)]:
+            return True
+    return bool(re.match(r"\s*(?:/|,|\+|&|and )\s*(?:iv|o2|12 lead)|\s*(?:on|in place|attached)\b", folded[hit.end : hit.end + 14])) or bool(
+        re.search(r"(?:iv|o2|iv/o2)\s*(?:/|,|\+|&|and)\s*$", folded[max(0, hit.start - 8) : hit.start])
+    )
+
+
+def _succeeded(document: Document, hit: Hit, until: int) -> bool:
+    """Whether success is told after a failed try in the same sentence."""
+    tail = document.folded[hit.end : until]
+    found = re.search(
+        r"(?<!un)(?<!without )(?<!w/o )(?<!no )(?<!not )\bsuccess(?:ful|fully)?\b|\b(?:then|before|and) (?:placed|established|obtained)\b", tail
+    )
+    if found is None:
+        before = document.folded[document.sentence_at(hit.start).start : hit.start]
+        return bool(re.search(r"(?<!un)\bsuccessful(?:ly)? \w* ?$", before))
+    return not re.search(r"\b(?:without|w/o|no|not|un)\s*$", tail[: found.start()])
+
+
+def _read_rhythms(document: Document, setting: Setting, tellings: list[_Telling]) -> None:
+    """A rhythm read by the crew is monitoring, even where the monitor is not named."""
+    for match in _READ_RHYTHM.finditer(document.folded):
+        sentence = document.sentence_at(match.start())
+        if sentence.part in ("past_history", "medications", "allergies", "dispatch"):
+            continue
+        inside = [
+            telling for telling in tellings
+            if telling.id in ("cardiac_monitoring", "ecg_12_lead")
+            and sentence.start <= telling.start < sentence.end
+        ]
+        if inside:
+            continue
+        decision = decide(document, match.start(), match.end(), finding=True)
+        if decision is not None and decision.kind in ("history", "family", "hypothetical", "negated"):
+            continue
+        who = doer(document, match.start(), match.end(), setting=setting)
+        tellings.append(
+            _Telling("cardiac_monitoring", match.start(), match.end(), "performed", who.performer, detail="interpreted")
+        )
+
+
+def _settle_tubes(
+    document: Document, setting: Setting, tellings: list[_Telling]
+) -> list[_Telling]:
+    """A tube placed by this crew is an intubation; one found in place is kept and monitored."""
+    tubes = [t for t in tellings if t.id in ("endotracheal_intubation", "ett_maintenance")]
+    if not tubes:
+        return tellings
+    folded = document.folded
+    own = bool(_OWN_TUBE.search(folded))
+    before = bool(_PLACED_BEFORE.search(folded)) or any(
+        t.performer == "other" and t.status == "performed" for t in tubes
+    )
+    tried = [t for t in tubes if t.id == "endotracheal_intubation" and t.status != "performed"]
+    own_done = own or not (setting.transfer or before)
+    result: list[_Telling] = []
+    for telling in tellings:
+        if telling.id not in ("endotracheal_intubation", "ett_maintenance"):
+            result.append(telling)
+            continue
+        if telling.status != "performed":
+            if telling.id == "ett_maintenance":
+                continue
+            result.append(telling)
+            continue
+        if own_done and not before:
+            if telling.id == "ett_maintenance":
+                telling.id = "endotracheal_intubation"
+                if tried:
+                    continue
+            result.append(telling)
+        elif before and not own:
+            if telling.performer == "other" and telling.id == "endotracheal_intubation":
+                result.append(telling)
+            result.append(
+                _Telling("ett_maintenance", telling.start, telling.end, "performed", "crew", maintained=True, cues=telling.cues)
+            )
+        elif telling.performer == "other":
+            result.append(telling)
+            if telling.id == "ett_maintenance":
+                telling.performer = "crew"
+        else:
+            if own:
+                telling.id = "endotracheal_intubation"
+                if tried and not re.search(r"success|confirm|pass|cords|placed|secured|intubated", folded[telling.start : telling.end + 60]):
+                    continue
+            else:
+                telling.id = "ett_maintenance"
+                telling.maintained = True
+            result.append(telling)
+    return result
+
+
+def _settle_shocks(document: Document, tellings: list[_Telling]) -> list[_Telling]:
+    """A shock by an AED is no manual defibrillation; an AED that gives none is neither."""
+    folded = document.folded
+    result: list[_Telling] = []
+    for telling in tellings:
+        sentence = document.sentence_at(telling.start)
+        body = folded[sentence.start : sentence.end]
+        if telling.id == "manual_defibrillation":
+            near = folded[max(sentence.start, telling.start - 50) : min(sentence.end, telling.end + 40)]
+            if re.search(r"\baed\b", near) and "manual" not in body:
+                telling.id = "aed_defibrillation"
+            elif telling.performer == "other" and re.search(r"\baed\b", folded):
+                telling.id = "aed_defibrillation"
+        elif telling.id == "aed_defibrillation" and telling.status == "performed":
+            near = folded[max(sentence.start, telling.start - 60) : min(sentence.end, telling.end + 70)]
+            shock = re.search(r"\bshock(?:ed|s)?\b|\bdefib\w*|\bdelivered\b", near)
+            if not shock or re.search(r"\bno shocks?\b|\bnot? (?:advised|advise|indicated)\b|without shock", near):
+                continue
+        result.append(telling)
+    return result
+
+
+def _settle_oxygen(document: Document, tellings: list[_Telling]) -> list[_Telling]:
+    """Oxygen through a ventilator or CPAP is part of it; by cannula, mask or BVM it is its own."""
+    carriers = [t for t in tellings if t.id in ("cpap", "mechanical_ventilation") and t.status == "performed"]
+    result: list[_Telling] = []
+    for telling in tellings:
+        if telling.id == "oxygen" and carriers:
+            sentence = document.sentence_at(telling.start)
+            near = [
+                c for c in carriers
+                if sentence.start <= c.start < sentence.end and abs(c.start - telling.start) < 50
+            ]
+            words = document.folded[telling.start : telling.end + 14]
+            if near and not re.search(r"cannula|canula|\bnc\b|nrb|non ?rebreather|mask|collar|blow", words):
+                continue
+        result.append(telling)
+    return result
+
+
+_RANK = {"performed": 0, "attempted": 1, "not_performed": 2}
+
+
+def _merge(
+    document: Document, lexicon: Lexicon, tellings: list[_Telling]
+) -> tuple[Intervention, ...]:
+    best: dict[tuple[str, Performer], int] = {}
+    for telling in tellings:
+        key = (telling.id, telling.performer)
+        best[key] = min(best.get(key, 9), _RANK[telling.status])
+    groups: dict[tuple[InterventionId, InterventionStatus, Performer], list[_Telling]] = {}
+    for telling in sorted(tellings, key=lambda item: item.start):
+        # what was done in the end stands; a refusal or failure before it does not
+        if _RANK[telling.status] > best[(telling.id, telling.performer)]:
+            continue
+        if telling.status == "not_performed" and (telling.id, "other") in best and best[(telling.id, "other")] == 0:
+            if telling.performer == "other":
+                continue
+        groups.setdefault((telling.id, telling.status, telling.performer), []).append(telling)
+    found: list[Intervention] = []
+    for (id, status, performer), group in groups.items():
+        spans: list[Evidence] = [document.span(t.start, t.end) for t in group]
+        details = [t.detail for t in group if t.detail is not None]
+        detail = details[0] if details and (id != "oxygen" or len(details) == len(group)) else None
+        found.append(
+            Intervention(
+                id=id, status=status, performer=performer,
+                maintained=any(t.maintained for t in group), detail=detail,
+                reason=group[0].reason, snomed=lexicon.snomed.get(id),
+                evidence=tuple(dict.fromkeys(spans)),
+                cues=tuple(dict.fromkeys(cue for t in group for cue in t.cues)),
+                doubts=tuple(dict.fromkeys(d for t in group for d in t.doubts)),
+            )  # fmt: skip
+        )
+    return tuple(found)

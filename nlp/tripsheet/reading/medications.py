@@ -1,0 +1,535 @@
+"""Medications: each drug named, its dose, route, count, status and who gave it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from tripsheet.findings import Cue, Dose, Evidence, Medication
+from tripsheet.lexicon import Lexicon
+from tripsheet.reading import amounts
+from tripsheet.reading.context import Decision, Doer, decide, doer
+from tripsheet.reading.document import Document
+from tripsheet.reading.scan import Hit
+from tripsheet.reading.setting import Setting
+from tripsheet.vocabulary import MedicationStatus, Performer, Route
+
+_REASONS = {
+    "negated": "withheld", "refused": "refused", "withheld": "withheld",
+    "not_indicated": "not_indicated", "contraindicated": "contraindicated",
+    "considered": "considered", "ordered": "ordered", "drawn_up": "drawn_up", "planned": "plan",
+    "conditional": "condition", "attempted": "withheld", "home_list": "home_list",
+    "allergy": "allergy", "history_of_use": "home_list",
+}  # fmt: skip
+# a plan or an order that is then told as done is done
+_THEN_DONE = frozenset({"considered", "ordered", "planned", "drawn_up", "conditional", "attempted"})
+_GIVEN = re.compile(
+    r"\b(?:given|gave|administered|admin|adm|pushed|infused|was given|received|rec'd)\b"
+)
+_NOT = re.compile(r"\b(?:not|never|no|without|n't|refused|declined)\b")
+_KEPT = re.compile(
+    r"\b(?:continu\w+|maintain\w+|running|infusing|remain\w*|kept|titrat\w+|monitor\w+|in progress|ongoing|unchanged|rate|drips?|gtts?|on board|managed|weaned|increased|decreased|adjusted)\b"
+)
+_STARTED = re.compile(
+    r"\b(?:start(?:ed|ing)?|initiat(?:ed|ing)|begun|began|hung|hang|placed on|mixed|set up|commenced|added|new)\b"
+)
+_STOPPED = re.compile(
+    r"\b(?:stopped|d/c'?d?|dc'?d|discontinued|off\b|paused|completed|finished|weaned off|turned off|removed|held)\b"
+)
+_REFERENCE = re.compile(
+    r"(?:\bafter|\bfollowing|\bpost|\bs/p|\bprior to|\bbefore|\bfrom|\bto|\bwith|\bsince|\bresponse to|\beffects? of|\brelief (?:from|with|w/|after)|\bdespite|\bbetween|\b(?:1st|2nd|3rd|first|second|third|last|initial|each|every)(?: dose(?: of)?)?|\bdose of|\bfor|\bof) (?:the |this |that |a )?$"
+)
+_DOSES_BEFORE = re.compile(
+    r"(?P<n>\d|one|two|three|four|five|six|a|another|2nd|3rd|second|third)(?: total| separate| more| additional)? (?:doses?|rounds?|nebs?|amps?|boluses|pushes|tabs?|sprays?|treatments?)(?: of)? $"
+)
+_BEFORE = re.compile(
+    rf"(?:{amounts.DOSE.pattern})(?: (?:total )?(?:dose )?(?:of |iv |ivp |im |in |io |po |sl |odt |slow |neb |nebulized |iv push |bolus |bolus of )*)?$"
+)
+_REPEAT_SENTENCE = re.compile(
+    r"\b(?:repeat\w*|re ?dosed|second|2nd|third|3rd|fourth|4th|additional|another|again|rpt|more|total of|final dose|last dose)\b"
+)
+_REPEAT_TARGET = re.compile(
+    r"\b(?:doses?|dosed|dosing|round|rounds|bolus|boluses|neb|nebs|mg|mcg|g|amp|push|given|gave|administered|meds?|medication|repeated(?= x| at| once| twice|$|\.|,))\b"
+)
+_NOT_A_DRUG_REPEAT = re.compile(
+    r"\b(?:vitals?|v/s|vs|12 lead|ekg|ecg|assessment|exam|bp|bgl|attempt|attempts|unit|crew|iv|strips?|stroke|shock|shocked|joules?|defib|cardiovert\w*|scale|bolus of (?:ns|lr|fluid)|ml|cc|liter)\b"
+)
+
+
+@dataclass(slots=True)
+class Event:
+    """One telling of a drug: where it stands and what the words around it say."""
+
+    name: str
+    start: int
+    end: int
+    route: Route = "unknown"
+    method_stated: bool = True
+    route_told: bool = False
+    dose: Dose | None = None
+    count: int = 1
+    counted: bool = False
+    """Whether the words tell a number of doses themselves ("x2", "three doses")."""
+    status: MedicationStatus = "given"
+    performer: Performer = "crew"
+    maintained: bool = False
+    total_only: bool = False
+    reason: str | None = None
+    clock: bool = False
+    act: bool = False
+    reference: bool = False
+    home: bool = False
+    cues: list[Cue] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+
+
+def read_medications(
+    document: Document, lexicon: Lexicon, setting: Setting
+) -> tuple[Medication, ...]:
+    """Every medication the narrative names, one item for each drug, route, status and performer.
+
+    Doses of the same drug by the same route and people are one item with their count.
+    """
+    drugs = [hit for hit in document.hits("drug") if _is_meant(document, hit)]
+    events: list[Event] = []
+    taken_until = 0  # the end of the words that an earlier drug has claimed
+    for index, hit in enumerate(drugs):
+        sentence = document.sentence_at(hit.start)
+        following = drugs[index + 1].start if index + 1 < len(drugs) else len(document.folded)
+        until = min(sentence.end, following)
+        event = _event(document, lexicon, setting, hit, until, max(sentence.start, taken_until))
+        taken_until = max([hit.end, *(end for _, end in event.spans)])
+        events.append(event)
+    _add_repeats(document, setting, drugs, events)
+    return _merge(document, lexicon, events)
+
+
+def _is_meant(document: Document, hit: Hit) -> bool:
+    """Whether an ambiguous short form has a dose, unit, drip word or route beside it."""
+    if not hit.entry.info.needs_dose:
+        return True
+    folded = document.folded
+    beside = folded[hit.end : hit.end + 16]
+    if re.match(r"[ :\-@]*(?:at |given |slow |started |of )?(?:[\d.]+|iv|ivp|im|io|in|po|drip|gtt|push|gtts|infusion|bolus)\b", beside):
+        following = re.match(r"[ :\-@]*(?:at |of )?\d+(?! ?(?:mg|mcg|g|gm|meq|u|unit|units|ml|cc|/)|\.\d)", beside)
+        return following is None or bool(re.match(r"[ :@]*(?:at )?\d+ ?(?:mg|mcg|g\b|gm)", beside))
+    return bool(amounts.DOSE.search(folded[max(0, hit.start - 14) : hit.start]))
+
+
+def _event(
+    document: Document, lexicon: Lexicon, setting: Setting, hit: Hit, until: int, since: int
+) -> Event:
+    folded = document.folded
+    drug = lexicon.drugs[hit.entry.id]
+    event = Event(drug.name, hit.start, hit.end, home=drug.home)
+    event.spans.append((hit.start, hit.end))
+    left = folded[since : hit.start]
+    right = folded[hit.end : until]
+    _read_amount(event, left, right, since, hit.end)
+    _read_route(event, drug.implied_route, hit.entry.info.route, left, right, since, hit.end)
+    nearby = folded[max(since, hit.start - 60) : min(until, hit.end + 90)]
+    event.clock = bool(amounts.CLOCK.search(nearby)) or (
+        document.sentence_at(hit.start).stamp is not None
+    )
+    _read_status(document, setting, hit, event, until)
+    return event
+
+
+def _read_amount(event: Event, left: str, right: str, since: int, end: int) -> None:
+    """Dose and count of one telling, from the words before and behind the drug."""
+    before = _BEFORE.search(left)
+    if before and not amounts.TOTAL.search(left[: before.start()]):
+        event.dose = Dose(amounts.number(before["number"]), amounts.unit(before["unit"]))
+        event.spans.append((since + before.start(), since + before.end()))
+    elif before:
+        event.dose = Dose(amounts.number(before["number"]), amounts.unit(before["unit"]))
+        event.total_only = True
+        event.spans.append((since + before.start(), since + before.end()))
+    counted = 0
+    doses_before = _DOSES_BEFORE.search(left if not before else left[: before.start()])
+    if doses_before:
+        counted = amounts.how_often(doses_before["n"]) or 0
+        event.counted = counted > 0
+        event.spans.append((since + doses_before.start(), since + doses_before.end()))
+    ordinal = amounts.ORDINAL.search(left[-30:])
+    if ordinal:
+        event.counted = True
+    number_of_doses = 0
+    place = 0
+    for match in amounts.DOSE.finditer(right):
+        words = match["unit"]
+        value = Dose(amounts.number(match["number"]), amounts.unit(words))
+        gap = right[place : match.start()]
+        if amounts.TOTAL.search(gap) or amounts.TOTAL_AFTER.match(right[match.end() :]):
+            if event.dose is None:
+                event.dose, event.total_only = value, True
+                event.spans.append((end + match.start(), end + match.end()))
+            place = match.end()
+            continue
+        if value.unit in ("mL", "drops") and (event.dose is not None or match.start() > 14):
+            place = match.end()
+            continue
+        if event.dose is None and number_of_doses == 0:
+            if match.start() > 60 and not re.search(r"\b(?:given|administered|dose|at)\b", gap):
+                break
+            event.dose = value
+            event.spans.append((end + match.start(), end + match.end()))
+            number_of_doses = 1
+        elif event.total_only and event.dose is not None and number_of_doses == 0:
+            number_of_doses = 1
+            event.dose, event.total_only = value, False
+        elif amounts.AGAIN.search(gap) or re.search(r"(?:\band\b|\+|,|/|&|;)\s*(?:a |an )?(?:iv |ivp )?$|(?:at|@) \d{4},? *$", gap):
+            if "/" in value.unit or (event.dose and "/" in event.dose.unit and "/" not in value.unit and False):
+                place = match.end()
+                continue
+            number_of_doses = max(number_of_doses, 1) + 1
+            event.counted = True
+            event.spans.append((end + match.start(), end + match.end()))
+        place = match.end()
+    if event.dose is None:
+        bare = re.match(r"[ :\-]{1,3}(?P<number>\d+(?:\.\d+)?|\.\d+)(?= ?(?:iv|ivp|sivp|im|in|io|po|sl|odt|pr|sq|x ?\d|given|and|neb|push|slow|$|[,.;]))", right)
+        if bare:
+            event.dose = Dose(float(bare["number"]), "")
+            event.spans.append((end + bare.start(), end + bare.end()))
+            number_of_doses = 1
+        else:
+            bare = re.search(r"(?:^|\s)(?P<number>\d+(?:\.\d+)?|\.\d+)(?: of)? ?$", left)
+            if bare and not left[: bare.start()].endswith(("x", "q", ":", "#")):
+                event.dose = Dose(float(bare["number"]), "")
+                event.spans.append((since + bare.start(), since + bare.end()))
+    base = max(number_of_doses, 1)
+    times = 0
+    more = 0
+    for match in amounts.MULTIPLE.finditer(right):
+        if re.search(r"(?:attempts?|tries|unsuccess\w*) ?$", right[: match.start()]) or match.start() > 110:
+            continue
+        if re.search(r"\b(?:repeat\w*|rpt|again) ?(?:dose |doses |same )?$", right[: match.start()]):
+            continue
+        value_ = amounts.how_often(match["x"] or match["times"] or match["w"] or match["doses"])
+        if value_ is None:
+            continue
+        event.counted = True
+        event.spans.append((end + match.start(), end + match.end()))
+        if match["doses"] and re.search(r"\b(?:additional|more|further)\b", match.group()):
+            more += value_
+        else:
+            times = max(times, value_)
+    for match in amounts.REPEATED.finditer(right):
+        again = amounts.how_often(match["n"] or match["m"])
+        rest = right[match.end() : match.end() + 26]
+        if _NOT_A_DRUG_REPEAT.match(rest.strip()) or re.search(r"\b(?:may|will|can|if|to|not|prn|could) (?:be )?$", right[: match.start()]):
+            continue
+        dose_follows = amounts.DOSE.search(rest)
+        if again is None and dose_follows and number_of_doses > 1:
+            continue
+        event.counted = True
+        event.spans.append((end + match.start(), end + match.end()))
+        more += again if again is not None else 1
+    ordinal = amounts.ORDINAL.search(right)
+    if ordinal and number_of_doses <= 1 and not times and not more:
+        rest = right[: ordinal.start()]
+        if re.search(r"\b(?:and|then|with|,|a|by)\s*(?:a |the )?$", rest):
+            more += 1
+            event.counted = True
+    if times and number_of_doses > 1:
+        # "6 mg, then 12 mg x2": the last dose is multiplied
+        total = number_of_doses - 1 + times
+    elif times:
+        total = times
+    else:
+        total = max(base, counted)
+    event.count = max(1, total + more)
+    if event.total_only and event.counted and event.count > 1:
+        event.total_only = False
+
+
+def _read_route(
+    event: Event,
+    implied: str | None,
+    form_route: str | None,
+    left: str,
+    right: str,
+    since: int,
+    end: int,
+) -> None:
+    if form_route is not None:
+        event.route = form_route  # type: ignore[assignment]
+        event.route_told = True
+    found = amounts.route_of(right[:110])
+    where = end
+    if found is None or (found[2] > 60 and event.dose is None):
+        before = amounts.route_of(left[-34:])
+        if before is not None:
+            found, where = before, since + max(0, len(left) - 34)
+    if found is not None:
+        route, stated, start, stop = found
+        if form_route is None or route in ("iv_push", "iv_infusion", "io", "im", "intranasal"):
+            if not (form_route == "iv_infusion" and route == "iv_push" and not stated):
+                event.route, event.method_stated = route, stated
+            event.route_told = True
+            event.spans.append((where + start, where + stop))
+    if event.dose is not None and "/" in event.dose.unit and event.dose.unit.split("/")[-1] in ("min", "hr"):
+        if event.route in ("unknown", "iv_push"):
+            event.route, event.method_stated = "iv_infusion", True
+        event.route_told = True
+    if event.route == "unknown" and implied is not None:
+        event.route = implied  # type: ignore[assignment]
+    if event.route == "iv_infusion":
+        # one infusion is one administration, whatever its rate changes
+        event.count = 1 if not re.search(r"\bx ?[2-4]\b", right[:60]) else event.count
+
+
+def _read_status(
+    document: Document, setting: Setting, hit: Hit, event: Event, until: int
+) -> None:
+    folded = document.folded
+    sentence = document.sentence_at(hit.start)
+    right = folded[hit.end : until]
+    left = folded[sentence.start : hit.start]
+    acts = [
+        guide
+        for guide in document.guides_between(max(sentence.start, hit.start - 60), min(until, hit.end + 70))
+        if guide.entry.kind == "act"
+    ]
+    event.act = bool(acts)
+    decision = decide(document, hit.start, hit.end, finding=False)
+    if sentence.part == "allergies":
+        _not_given(event, "allergy", "other")
+        return
+    if decision is not None and decision.kind == "allergy":
+        _not_given(event, "allergy", "other", document.cue(decision.cue))
+        return
+    listed = sentence.part == "medications" and not (event.route_told and event.dose and event.act)
+    if listed:
+        _not_given(event, "home_list", "other")
+        return
+    who = doer(document, hit.start, hit.end, setting=setting, drug=True)
+    if _is_home_use(document, hit, event, decision):
+        _not_given(event, "home_list", "other")
+        return
+    if decision is not None and decision.kind in _REASONS:
+        done = _GIVEN.search(right)
+        if decision.kind in _THEN_DONE and done and not _NOT.search(right[: done.start()]):
+            decision = None
+        elif decision.kind in ("home_list", "history_of_use") and (
+            event.route_told and event.dose is not None and not event.home
+            and (event.act or event.route in ("iv_push", "iv_infusion", "io"))
+        ):
+            decision = None
+        elif decision.kind == "attempted" and not re.search(r"attempt", folded[decision.cue.start : decision.cue.end]):
+            decision = None
+    if decision is not None and decision.kind in _REASONS:
+        reason = _REASONS[decision.kind]
+        by: Performer = "other" if reason in ("home_list", "allergy") or _is_theirs(who) else "crew"
+        _not_given(event, reason, by, document.cue(decision.cue))
+        return
+    event.performer = who.performer
+    if who.cue is not None:
+        event.cues.append(who.cue)
+        if who.performer == "other":
+            event.reason = who.cue.kind
+    if event.home and not event.act and not event.route_told:
+        _not_given(event, "home_list", "other")
+        return
+    if event.route == "iv_infusion":
+        _read_infusion(setting, event, left, right)
+    told = event.dose is not None or event.route_told or event.counted
+    if not told and (_REFERENCE.search(left) or not event.act):
+        event.reference = True
+
+
+def _is_theirs(who: Doer) -> bool:
+    """Whether leaving it out was another's doing, not that of somebody who refused this crew."""
+    return who.performer == "other" and who.cue is not None and who.subject
+
+
+def _is_home_use(
+    document: Document, hit: Hit, event: Event, decision: Decision | None
+) -> bool:
+    """Whether a drug is the patient's own at home: "Norco prn", "insulin pump", a worn patch."""
+    folded = document.folded
+    beside = folded[hit.end : hit.end + 12]
+    if re.match(r" (?:pump|patch)\b", beside) and not event.act:
+        return True
+    if decision is None or decision.kind != "conditional":
+        return False
+    return folded[decision.cue.start : decision.cue.end] in ("prn", "as needed") and not event.act
+
+
+def _read_infusion(setting: Setting, event: Event, left: str, right: str) -> None:
+    """Whether an infusion was started by this crew or kept running for another."""
+    words = left[-70:] + " " + right[:120]
+    started = _STARTED.search(left[-50:] + " " + right[:60])
+    kept = _KEPT.search(words)
+    if _STOPPED.search(right[:60]) and not started:
+        event.performer, event.maintained = "other", False
+        return
+    if event.performer == "other":
+        if kept or setting.transfer:
+            event.performer, event.maintained = "crew", True
+        return
+    if (kept and not started and setting.transfer) or (setting.transfer and not started):
+        event.maintained = True
+
+
+def _not_given(event: Event, reason: str, by: Performer, cue: Cue | None = None) -> None:
+    event.status, event.reason, event.performer, event.maintained = "not_given", reason, by, False
+    if cue is not None:
+        event.cues.append(cue)
+
+
+def _add_repeats(document: Document, setting: Setting, drugs: list[Hit], events: list[Event]) -> None:
+    """Doses told without the drug's name: "repeated x1 at 1450", "additional 50 mcg IVP"."""
+    if not events:
+        return
+    folded = document.folded
+    for sentence in document.sentences:
+        body = folded[sentence.start : sentence.end]
+        if not _REPEAT_SENTENCE.search(body):
+            continue
+        inside = [hit for hit in drugs if sentence.start <= hit.start < sentence.end]
+        stop = inside[0].start if inside else sentence.end
+        body = folded[sentence.start : stop]
+        if inside or not _REPEAT_TARGET.search(body) or _NOT_A_DRUG_REPEAT.search(body):
+            continue
+        if re.search(r"\b(?:if|may|will|no|not|without|refused|declined|offered|denied|prn)\b", body):
+            continue
+        earlier = [
+            event for event in events
+            if event.end <= sentence.start and event.status == "given" and not event.reference
+        ]
+        if not earlier:
+            continue
+        last = earlier[-1]
+        distance = document.sentence_index(sentence.start) - document.sentence_index(last.start)
+        if distance > 4:
+            continue
+        event = Event(last.name, sentence.start, sentence.end, route=last.route, performer=last.performer)
+        event.method_stated = last.method_stated
+        _read_amount(event, "", body, sentence.start, sentence.start)
+        total = re.search(r"\btotal(?:ing|led|ed)?\b", body)
+        if total and event.total_only:
+            continue
+        if total and event.counted:
+            last.count = max(last.count, event.count)
+            last.counted = True
+            continue
+        again = amounts.REPEATED.search(body)
+        if again:
+            event.count = amounts.how_often(again["n"] or again["m"]) or 1
+        if event.dose is not None or not again:
+            found = amounts.route_of(body)
+            if found is not None and found[0] != "unknown":
+                event.route, event.method_stated = found[0], found[1]
+        if last.route == "iv_infusion" and event.route == "iv_infusion":
+            continue
+        event.dose = event.dose or last.dose
+        event.counted = True
+        event.clock = bool(amounts.CLOCK.search(body)) or sentence.stamp is not None
+        event.spans.append((sentence.start, stop))
+        who = doer(document, sentence.start, sentence.start + 1, setting=setting, drug=True)
+        if who.cue is not None and who.performer == "other":
+            event.performer = "other"
+        events.append(event)
+
+
+def _same(one: Event, other: Event) -> bool:
+    return one.name == other.name and one.status == other.status
+
+
+def _merge(document: Document, lexicon: Lexicon, events: list[Event]) -> tuple[Medication, ...]:
+    given = [event for event in events if event.status == "given" and not event.reference]
+    kept: list[Event] = []
+    for event in sorted(events, key=lambda item: item.start):
+        if event.reference:
+            # a mere mention of what is told elsewhere, or the only telling of a drug
+            if any(other.name == event.name for other in given):
+                continue
+            if any(other.name == event.name for other in kept):
+                continue
+            if not event.act and event.performer == "crew" and not _mentioned_as_care(document, event):
+                continue
+        kept.append(event)
+    groups: dict[tuple[str, Route, MedicationStatus, Performer, bool], list[Event]] = {}
+    for event in kept:
+        route = event.route
+        if not event.route_told and event.status == "given":
+            # the route of the same drug's other doses, where one telling leaves it out
+            told = {
+                other.route for other in kept
+                if other.name == event.name and other.route_told and other.status == "given"
+                and other.performer == event.performer
+            }
+            if len(told) == 1:
+                route = next(iter(told))
+        if event.status == "not_given" and event.reason in ("home_list", "allergy"):
+            route = "unknown"
+        key = (event.name, route, event.status, event.performer, event.maintained)
+        groups.setdefault(key, []).append(event)
+    medications: list[Medication] = []
+    for (name, route, status, performer, maintained), group in groups.items():
+        medications.append(
+            _finding(document, lexicon, name, route, status, performer, maintained, group)
+        )
+    return tuple(medications)
+
+
+def _mentioned_as_care(document: Document, event: Event) -> bool:
+    """Whether a bare drug name stands where care is listed ("Tx: O2, NTG, ASA")."""
+    sentence = document.sentence_at(event.start)
+    return sentence.part == "treatment" or sentence.stamp is not None
+
+
+def _finding(
+    document: Document,
+    lexicon: Lexicon,
+    name: str,
+    route: Route,
+    status: MedicationStatus,
+    performer: Performer,
+    maintained: bool,
+    group: list[Event],
+) -> Medication:
+    first = group[0]
+    if status == "given":
+        tellings = _tellings(group)
+        count = sum(event.count for event in tellings) if route != "iv_infusion" else 1
+        if route == "iv_infusion":
+            count = max(1, max(event.count for event in group))
+    else:
+        count = 1
+    spans: list[Evidence] = [
+        document.span(min(s for s, _ in event.spans), max(e for _, e in event.spans))
+        for event in group
+    ]
+    doses = [event.dose for event in group if event.dose is not None]
+    return Medication(
+        name=name,
+        route=route,
+        status=status,
+        performer=performer,
+        count=count,
+        dose=doses[0] if doses else None,
+        maintained=maintained,
+        method_stated=all(event.method_stated for event in group if event.route_told),
+        total_only=any(event.total_only for event in group) and count == 1,
+        time_stated=any(event.clock for event in group),
+        reason=first.reason,
+        rxcui=lexicon.drugs[name].rxcui,
+        evidence=tuple(dict.fromkeys(spans)),
+        cues=tuple(dict.fromkeys(cue for event in group for cue in event.cues)),
+        doubts=tuple(dict.fromkeys(doubt for event in group for doubt in event.doubts)),
+    )
+
+
+def _tellings(group: list[Event]) -> list[Event]:
+    """The events of a group that are doses of their own, not second tellings of one dose."""
+    result: list[Event] = []
+    for event in group:
+        if event.total_only and any(other is not event for other in group):
+            continue
+        if event.dose is None and not event.counted and result:
+            continue
+        result.append(event)
+    return result or [replace(group[0])]

@@ -1,0 +1,214 @@
+"""Mobility: the three prongs of bed-confinement from what crews say the patient could do.
+
+Source: 42 CFR 410.40(e)(1); Benefit Policy Manual, ch. 10, s. 10.2.3. A conclusion ("bed
+confined") settles no prong.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from tripsheet.findings import Cue, Evidence, Mobility, Prong
+from tripsheet.reading.context import decide
+from tripsheet.reading.document import Document
+from tripsheet.reading.scan import Hit
+
+_PRONGS = ("get_up", "ambulate", "sit")
+_Prong = Literal["get_up", "ambulate", "sit"]
+# a deed seen on this call outweighs a claim, a claim outweighs how the patient usually is
+_SEEN, _TOLD, _USUAL = 3, 2, 1
+_LIFT_HINT = re.compile(r"lift|carr|moved|transfer|slid|pulled|got (?:him|her)|team")
+_PEOPLE = r"(?:2|two|3|three|4|four|5|five|6|six)"
+_LIFT = re.compile(
+    rf"\b(?:lift(?:ed)?|carried|transferred|moved|slid|pulled|rolled|hoisted)\b[^.;,]{{0,45}}?\b(?:by|with|x|of) ?{_PEOPLE}\b(?! ?(?:straps?|min|l\b|liters?|mg|hours?|sheets|blankets|pillows|belts|attempts|feet|steps|miles?|/))|\b{_PEOPLE} (?:of us|people|persons?|men|staff|aides|crew(?: members)?|emts|cnas|ffs?|firefighters)\b[^.;,]{{0,20}}\b(?:lift\w*|carr\w+|to (?:get|lift|move)|got (?:him|her|pt) up|transfer\w*)|\bcrew of two got"
+)
+_SEAT = re.compile(
+    r"\b(?:in|on|from|into|to) (?:(?:a|an|the|her|his|their|our) )?(?:\w+ ){0,2}(?:chair|recliner|armchair|wheelchair|couch|sofa|loveseat|barstool|stool)\b"
+)
+_NO_SEAT = re.compile(
+    r"\bstair chair|\b(?:lying|laying|supine|prone|asleep|slump\w*|unresponsive|unable|cannot|can't|cant|not|never|no|without|fell|fall|fallen|if|when|whenever|next|beside|unconscious|slid\w*|slides|beyond|prevents?|refus\w+|tolerate|off|transfer\w*|hoyer|lift\w*|placed|put)\b"
+)
+
+
+@dataclass(slots=True)
+class _Word:
+    value: Literal["unable", "able"]
+    weight: int
+    span: Evidence
+    cue: Cue | None
+
+
+# a deed told as part of how it happened: "when she stood up"
+_BEFORE_CALL = re.compile(r"\b(?:when|while|after|that|as|since|because|stated|says|said) (?:he|she|pt|patient|they|the patient)?(?: had| was| has)? ?$")
+# a seat that fails outweighs the seat
+_FAILS = re.compile(r"slid|fall|topple|slump|lean|flop|drop|pass(?:es)? out|faint|syncop")
+
+
+def read_mobility(document: Document) -> Mobility:
+    """The three prongs, each with its evidence and counter-evidence."""
+    words: dict[_Prong, list[_Word]] = {"get_up": [], "ambulate": [], "sit": []}
+    abilities = document.hits("ability")
+    starts = [hit.start for hit in abilities]
+    for hit in document.hits("mobility"):
+        prong: _Prong = hit.entry.id  # type: ignore[assignment]
+        word = _read(document, hit, abilities, starts)
+        if word is not None:
+            words[prong].append(word)
+    for start, end in _lifts(document):
+        words["get_up"].append(_Word("unable", _TOLD, document.span(start, end), None))
+    for start, end in _seats(document):
+        words["sit"].append(_Word("able", _SEEN, document.span(start, end), None))
+    return Mobility(*(_settle(words[prong]) for prong in _PRONGS))  # type: ignore[index]
+
+
+def _lifts(document: Document) -> Iterator[tuple[int, int]]:
+    """Moves told with the people they took: "lifted to the cot by four"."""
+    if not _LIFT_HINT.search(document.folded):
+        return
+    for match in _LIFT.finditer(document.folded):
+        yield match.start(), match.end()
+
+
+def _seats(document: Document) -> Iterator[tuple[int, int]]:
+    """A seat the patient was found in or put on, whatever its kind."""
+    for match in _SEAT.finditer(document.folded):
+        sentence = document.sentence_at(match.start())
+        before = document.folded[max(sentence.start, match.start() - 45) : match.start()]
+        if _NO_SEAT.search(before) or _NO_SEAT.search(match.group()):
+            continue
+        yield match.start(), match.end()
+
+
+def _read(
+    document: Document, hit: Hit, abilities: list[Hit], starts: list[int]
+) -> _Word | None:
+    folded = document.folded
+    sentence = document.sentence_at(hit.start)
+    if sentence.part in ("dispatch", "medications", "allergies", "family_history"):
+        return None
+    span = document.span(hit.start, hit.end)
+    form = hit.entry.info
+    usual = _is_usual(document, hit, sentence.start, sentence.end)
+    if form in ("unable", "able"):
+        decision = decide(document, hit.start, hit.end, finding=True)
+        kind = decision.kind if decision is not None else None
+        if kind in ("family", "hypothetical", "conditional"):
+            return None
+        if kind == "negated" and decision is not None and 0 <= hit.start - decision.cue.end <= 3:
+            # "not ambulatory"
+            value: Literal["unable", "able"] = "unable" if form == "able" else "able"
+            return _Word(value, _TOLD, span, document.cue(decision.cue)) if form == "able" else None
+        if hit.entry.id == "get_up" and form == "unable" and kind == "planned":
+            return None
+        weight = _USUAL if usual or kind == "history" else _TOLD
+        if hit.entry.id == "sit" and form == "unable" and _FAILS.search(folded[hit.start : hit.end]):
+            weight = _SEEN + 1
+        return _Word(form, weight, span, None)
+    cue = _ability(document, hit, abilities, starts, sentence.start)
+    if cue is not None:
+        if cue.entry.id == "unable":
+            return _Word("unable", _USUAL if usual else _TOLD, document.span(cue.start, hit.end), document.cue(cue))
+        if cue.entry.id == "able":
+            helped = _help(document, hit, sentence.end)
+            if helped == "lift" and hit.entry.id == "get_up":
+                return _Word("unable", _TOLD, span, document.cue(cue))
+            return _Word("able", _USUAL if usual else _TOLD, document.span(cue.start, hit.end), document.cue(cue))
+    helped = _help(document, hit, sentence.end)
+    if form == "acts":
+        if hit.entry.id == "get_up":
+            if helped == "lift":
+                return _Word("unable", _TOLD, span, None)
+            if helped == "light":
+                return None
+        decision = decide(document, hit.start, hit.end, finding=True)
+        if _BEFORE_CALL.search(folded[max(sentence.start, hit.start - 28) : hit.start]):
+            return None
+        if _others_deed(document, hit):
+            return None
+        if decision is not None and decision.kind in ("negated", "refused", "hypothetical", "conditional", "planned", "attempted", "family"):
+            return None
+        return _Word("able", _USUAL if usual else _SEEN, span, None)
+    # a bare verb: only help told with it settles anything
+    if hit.entry.id == "get_up" and helped == "lift":
+        return _Word("unable", _TOLD, span, None)
+    return None
+
+
+def _others_deed(document: Document, hit: Hit) -> bool:
+    """Whether somebody else than the patient did it: "the paramedic climbed in"."""
+    for agent in document.agents_between(max(0, hit.start - 24), hit.start):
+        if agent.entry.kind == "agent" and agent.entry.info != "own" and 0 < hit.start - agent.end <= 3:
+            return True
+    return False
+
+
+def _ability(
+    document: Document, hit: Hit, abilities: list[Hit], starts: list[int], begin: int
+) -> Hit | None:
+    """The words of ability that govern a verb, across a list ("unable to stand, walk or sit")."""
+    folded = document.folded
+    index = bisect_left(starts, hit.start) - 1
+    while index >= 0 and abilities[index].start >= begin:
+        ability = abilities[index]
+        index -= 1
+        if ability.end > hit.start:
+            continue
+        gap = folded[ability.end : hit.start]
+        if len(gap) > 70:
+            return None
+        if any(guide.entry.kind == "stop" for guide in document.guides_between(ability.end, hit.start)):
+            return None
+        if ";" in gap or ")" in gap:
+            return None
+        words = gap.replace(",", " ").replace("/", " ").split()
+        verbs = [
+            other for other in document.hits("mobility")
+            if ability.end <= other.start and other.end <= hit.start and other.entry.info == "verbs"
+        ]
+        if len(words) <= 3 or verbs or (len(words) <= 6 and "," not in gap):
+            text = folded[ability.start : ability.end]
+            if text in ("not", "no") and (words or not hit.entry.info == "acts") and gap != " ":
+                return None
+            if text in ("self", "could", "can") and len(words) > 2 and not verbs:
+                return None
+            return ability
+        return None
+    return None
+
+
+def _help(document: Document, hit: Hit, until: int) -> str | None:
+    for helper in document.hits("help"):
+        if helper.start >= hit.start - 40 and helper.start < min(until, hit.end + 60):
+            gap = document.folded[min(hit.end, helper.end) : max(hit.start, helper.start)]
+            if ";" not in gap and "," not in gap:
+                return helper.entry.id
+    return None
+
+
+def _is_usual(document: Document, hit: Hit, begin: int, end: int) -> bool:
+    for usual in document.hits("usual"):
+        if begin <= usual.start < end:
+            gap = document.folded[min(hit.end, usual.end) : max(hit.start, usual.start)]
+            if len(gap) < 45 and gap.count(",") <= 1 and not re.search(r"\bnow\b|\btoday\b|\bbut\b", gap):
+                return True
+    return False
+
+
+def _settle(words: list[_Word]) -> Prong:
+    """The prong's value: the weightiest words decide; at equal weight, the able ones do."""
+    if not words:
+        return Prong()
+    top = max(word.weight for word in words)
+    decisive = [word for word in words if word.weight == top]
+    value = "able" if any(word.value == "able" for word in decisive) else "unable"
+    evidence = tuple(dict.fromkeys(word.span for word in words if word.value == value))
+    counter = tuple(dict.fromkeys(word.span for word in words if word.value != value))
+    cues = tuple(dict.fromkeys(word.cue for word in words if word.cue and word.value == value))
+    doubts = ("mobility told both ways",) if counter else ()
+    return Prong(value, evidence, counter, cues, doubts)  # type: ignore[arg-type]
+
+
