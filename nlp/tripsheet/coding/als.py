@@ -40,6 +40,10 @@ def route_name(route: str) -> str:
     return _ROUTE_NAMES[route]
 
 
+_NOT_CREW = frozenset({"nurse", "respiratory_therapist", "physician"})
+"""Levels that give ALS care and are no EMT-Intermediate or paramedic of 42 CFR 410.41(b)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Staffing:
     """Whether ALS personnel furnished the care: yes, no, or not told."""
@@ -60,10 +64,13 @@ def staffing(case: Case) -> Staffing:
             Line(
                 "als.staffing",
                 "met",
-                f"The crew holds ALS personnel: {label(level)}.",
+                f"The highest level told is {label(level)}; check that an AEMT or paramedic was "
+                "aboard."
+                if level in _NOT_CREW
+                else f"The crew holds ALS personnel: {label(level)}.",
                 "42 CFR 410.41(b)(2)",
                 evidence,
-                flag=level in ("nurse", "respiratory_therapist", "physician"),
+                flag=level in _NOT_CREW,
             ),
         )
     if case.specialist is not None and case.specialist != "respiratory_therapist":
@@ -72,7 +79,8 @@ def staffing(case: Case) -> Staffing:
             Line(
                 "als.staffing",
                 "met",
-                f"A specialist rode along: {label(case.specialist)}.",
+                f"A specialist rode along ({label(case.specialist)}); check that an AEMT or "
+                "paramedic was aboard.",
                 "42 CFR 410.41(b)(2)",
                 evidence,
                 flag=True,

@@ -272,7 +272,7 @@ def _not_assigned(
 
 
 _FACTS = {
-    "sct.facilities": "a hospital or skilled nursing facility at both ends",
+    "sct.facilities": "a transfer between two hospitals or skilled nursing facilities",
     "sct.critical": "a critically ill or injured patient",
     "sct.beyond_paramedic": "care beyond a paramedic's scope",
     "sct.specialist": "a specialist aboard",

@@ -105,19 +105,22 @@ def specialty_care(case: Case, conditions: dict[str, Standing]) -> SpecialtyCare
     at_transfer_point = "I" in (case.origin, case.destination)
     places = [place for place in (case.origin, case.destination) if place is not None]
     known_ends = len(places) == 2
+    covered = all(place in ends for place in places)
     # A transfer told as one between facilities may leave a letter untold; a 911 call of a nursing
     # facility is no transfer.
     facilities = (
         case.mode == "ground"
-        and all(place in ends for place in places)
+        and covered
         and (case.interfacility or (known_ends and case.response != "emergency"))
     )
     ends_line = Line(
         "sct.facilities",
-        "met" if facilities else "not_met" if known_ends else "not_documented",
+        "met" if facilities else "not_met" if known_ends or not covered else "not_documented",
         "A hospital or skilled nursing facility at both ends."
         if facilities
         else "No hospital or skilled nursing facility at both ends."
+        if not covered
+        else "An emergency call of a facility, not a transfer between two."
         if known_ends
         else "The kind of place at both ends is not told.",
         "42 CFR 414.605; 71 FR 69716",
