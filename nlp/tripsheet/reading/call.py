@@ -59,7 +59,7 @@ _SCHEDULED = (
     "booked", "regular", "mwf", "m/w/f", "tts", "t/th/s", "tue/thu/sat", "t/th/sat", "requested 0",
     "requested 1", "requested 2", "recurring", "repetitive", "dialysis run",
 )  # fmt: skip
-_LIGHTS = ("l&s", "lights", "hot", "rsi", "p1")
+_LIGHTS = ("l&s", "lights", "hot", "rsi")
 _FINAL_REFUSAL = ("against medical", "ama", "signed", "refusal", "rma", "treat", "left", "body")
 _SIGN_NO = re.compile(
     r"(?:\bno(?:body|t| one)?\b|\bunable\b|\bcould(?:n't| not)\b|\bcannot\b|\bcan't\b|\brefus\w+\b|\bwould not\b|\bwouldn't\b|\btoo (?:sick|ill|upset|weak|altered|critical|drunk|sedated)\b|\bnever\b|\bun\b|\bwithout\b|\bdeclin\w+\b|\bdid not\b|\bmissing\b)[a-z0-9/ ']{0,28}$"
@@ -184,6 +184,9 @@ def _response(
     if calls or early or route.scene or route.home or route.hospital_hint:
         hits = calls or early or [hit for hit in (route.scene, route.home) if hit]
         told.put("response", "emergency", *hits)
+        return
+    if route.to_hospital and not route.from_hospital:
+        told.put("response", "emergency", route.to_hospital)
         return
     if any(item.performer == "crew" and item.status == "performed" for item in interventions) and (
         any(item.performer == "crew" and item.status == "given" for item in medications)

@@ -12,7 +12,7 @@ _LETTERS = frozenset("RNEHJGPDSI")
 # the preposition that governs a place, nearest first, with no more than a few words between
 _GOVERNED = re.compile(
     r"(?:^|[\s\[({:;,.>/-])(from|to|at|into|for|of|in|off|near|outside|via|by|per|with|w/|back|leaving|on|inside|behind|arrived?|arrives|arriving|arr|txp|transport|tx|xport|dest(?:ination)?|delivered|origin|sending|receiving|returned|d/t|disp|dispatched|pickup|p/u|enroute|route|trans|was|called|her|his|and|door|@|->|-+>|=>|>|→)"
-    r"[\s:=\[({\"'-]*((?:(?!(?:from|to|at|for|by)\b)[a-z0-9'#&/.-]+[\s\[({\"]+){0,4})$"
+    r"[\s:=\[({\"'-]*((?:(?!(?:from|to|at|for|by)\b)(?:st\.|[a-z0-9'#&/-]+|\d+\.\d+)[\s\[({\"]+){0,4})$"
 )
 _CALLED_TO = re.compile(
     r"\b(?:dispatched|dispatch|called|respond\w*|response|resp|paged|toned|sent|disp|requested|assigned|unit|medic \d+|crew|m\d+|summoned|got|came|went|hiked|up|emerg\w*|emergent|code 3|911|ems)\b(?:(?!\bto\b|\bfor\b(?! (?:a|an)\b)|\bfrom\b|\btransport\b|\btransfer\b|[.;]).)*$"
@@ -20,6 +20,15 @@ _CALLED_TO = re.compile(
 _ONWARD = re.compile(
     r"^(?: ?(?:rm|room|bed|unit|floor|icu|ed|er|hosp\w*|dept|inpt|facility|campus|cvicu|inpatient)\b ?#?(?:[\w-]{1,4}\b)?)?[\s\])]*(?:to\b|->|-+>|=>|>|→|for (?:discharge|return|transfer|transport|tx|txp))(?! (?:the |our |a |her |his )?(?:stretcher|cot|gurney|rig|ambulance|unit|evaluate|take|be\b|find|check|stand|pick|assist|\d))"
 )
+_OTHER_TO = re.compile(
+    r"\b(?:report(?: given)?|care|given|due|able|refused|according|admitted|secondary|walk\w*|ambulat\w*|close\w*|next|called|call|assist\w*|transfer\w* (?:himself|herself)|want\w*|wish\w*|hx|led|door|up|down|signals?|alert\w*|sent|radio\w*|notif\w*)\s*$"
+)
+_OTHER_FROM = re.compile(r"\b(?:discharged|away|fell|per|report|received|nurse|rn|information|packet|years|since|off|fall)\s*$")
+_GOING = frozenset(
+    "dest destination delivered receiving txp transport tx xport trans enroute route returned".split()
+)
+_ARRIVED = re.compile(r"\barr(?:ived|ive|ival|iving)?\s*$")
+_TRIP = re.compile(r"run|trip|appoint|appt|pickup|transport|tx\b|visit|f/u|follow")
 _LOADED = re.compile(
     r"\b(?:transported|transporting|txp|en route|enroute|loaded|xport|departed|left scene|secured (?:to|in|on)|moved to (?:the )?(?:stretcher|cot|ambulance)|to (?:the |our )?(?:stretcher|cot|ambulance|rig|gurney))\b"
 )
@@ -56,6 +65,18 @@ class Route:
         self.from_: list[tuple[float, Hit]] = []
         self.to: list[tuple[float, Hit]] = []
         self.hints: dict[str, Hit] = {}
+
+    @property
+    def to_hospital(self) -> Hit | None:
+        """The hospital that the call went to, if one is told."""
+        hits = [hit for weight, hit in self.to if _letter(hit) == "H" and weight >= 1]
+        return hits[-1] if hits else None
+
+    @property
+    def from_hospital(self) -> Hit | None:
+        """The hospital that the call came from, if one is told."""
+        hits = [hit for weight, hit in self.from_ if _letter(hit) == "H" and weight >= 1.8]
+        return hits[0] if hits else None
 
     def settle(self, *, emergency: bool) -> None:
         """Choose origin and destination among all that was told."""
@@ -137,6 +158,7 @@ def read_route(document: Document, *, air: bool) -> Route:
         route.loaded_at = loaded.start()
     hits = document.hits("place")
     last_from: Hit | None = None
+    onward_end = -1000
     for hit in hits:
         id = hit.entry.id
         if id not in _LETTERS:
@@ -155,66 +177,81 @@ def read_route(document: Document, *, air: bool) -> Route:
         part = document.sentence_at(hit.start).part
         if part in ("past_history", "medications", "allergies", "family_history"):
             continue
-        role, weight = _role(folded, hit, route, part)
+        role, weight, onward = _role(document, hit, route, part)
+        if 0 <= hit.start - onward_end <= 26 and role is not None:
+            role, weight = "to", 3.2
+        if onward:
+            onward_end = onward
         if role == "from":
             if id == "S":
                 weight += 0.4
             weight -= min(0.6, hit.start / (2.0 * len(folded) + 1))
             route.from_.append((weight, hit))
-            if id == "S" and route.scene is None:
+            if id == "S" and route.scene is None and weight >= 1.8:
                 route.scene = hit
             if id in "HNEJGPD":
                 route.facility_start = route.facility_start or hit
             last_from = hit
-        elif role == "to":
+        elif role == "to" and id != "S":
             weight += hit.start / (2.0 * len(folded) + 1)
             route.to.append((weight, hit))
             if id in "JGDP":
                 route.booked_place = route.booked_place or hit
     if last_from is not None or route.to:
-        starts = [hit for weight, hit in route.from_ if _letter(hit) == "H" and weight >= 1.8]
+        starts = [
+            hit
+            for weight, hit in route.from_
+            if (_letter(hit) == "H" and weight >= 1.8) or (_letter(hit) == "N" and weight >= 2.6)
+        ]
         ends = [hit for weight, hit in route.to if _letter(hit) in ("H", "N") and weight >= 1]
         if starts and ends:
             route.facilities = [starts[0], ends[-1]]
     return route
 
 
-def _role(folded: str, hit: Hit, route: Route, part: str) -> tuple[str | None, float]:
-    """Whether a place is where the call began or ended, and how surely."""
-    id = hit.entry.id
-    low = max(0, hit.start - 54)
-    left = folded[low : hit.start]
+def _role(document: Document, hit: Hit, route: Route, part: str) -> tuple[str | None, float, int]:
+    """Whether a place is where the call began or ended, how surely, and where "to" ends."""
+    folded = document.folded
     onward = _ONWARD.match(folded[hit.end : hit.end + 44])
+    end = hit.end + onward.end() if onward else 0
+    low = max(document.sentence_at(hit.start).start, hit.start - 60)
+    role, weight = _governed(folded, hit, low, onward is not None, route, part)
+    return role, weight, end if role == "from" else 0
+
+
+def _governed(
+    folded: str, hit: Hit, low: int, onward: bool, route: Route, part: str
+) -> tuple[str | None, float]:
+    id = hit.entry.id
+    left = folded[low : hit.start]
+    length = len(folded)
+    before = hit.start <= route.loaded_at and hit.start < max(0.45 * length, 160)
     governed = _GOVERNED.search(left)
-    before = hit.start <= route.loaded_at
     if governed is not None:
         word = governed.group(1)
         lead = left[: governed.start(1)]
-        if word in ("to", "->", ">", "=>", "→", "into", "back") or word.endswith(">"):
-            if word in ("to", "into", "back") and _CALLED_TO.search(lead) and before:
+        if word in ("to", "=>", "→", "into", "back") or word.endswith(">"):
+            if word in ("to", "into", "back") and before and part != "transport" and _CALLED_TO.search(lead):
                 return "from", 3.5
-            if word == "to" and re.search(r"\b(?:report|due|drive|able|walk\w*|refused|go|up|secondary|according|transfer(?:red)? care|admitted)\s*$", lead) and not before:
-                if "report" in lead[-9:] or "care" in lead[-6:]:
+            if word == "to" and _OTHER_TO.search(lead):
+                if lead.rstrip().endswith(("report", "care", "given")):
                     return ("to", 1.5) if id in "HNJ" else (None, 0)
+                return None, 0
             return "to", 3.0
         if word in ("from", "leaving", "origin", "sending", "pickup", "p/u"):
-            if re.search(r"\b(?:discharged|away|fell|per|report|received|nurse|rn|information|packet|years|since) $", lead[-14:]):
-                return "from", 1.2
-            return "from", 3.0
-        if word in ("dest", "destination", "delivered", "receiving", "txp", "transport", "tx", "xport", "trans", "enroute", "route", "returned"):
-            if onward and id in "HN":
-                return "from", 2.2
-            return "to", 2.6
+            return "from", 1.2 if _OTHER_FROM.search(lead) else 3.0
+        if word in _GOING:
+            return ("from", 2.2) if onward and id in "HN" else ("to", 2.6)
         if word.startswith("arr"):
-            return ("from", 2.4) if before and hit.start < 0.4 * len(folded) else ("to", 2.6)
+            return ("from", 2.4) if before else ("to", 2.6)
         if word in ("at", "in", "inside", "on", "outside", "near", "off", "behind", "@"):
-            if lead.rstrip().endswith(("arrived", "arrive", "arr", "arrival")) and not (before and hit.start < 0.45 * len(folded)):
+            if _ARRIVED.search(lead) and not before:
                 return "to", 2.6
             if onward:
                 return "from", 3.0
-            if id in ("H",) and word != "at":
+            if id == "H" and word != "at":
                 return None, 0
-            if hit.start > 0.75 * len(folded) and id == "H":
+            if id == "H" and not before:
                 return "to", 1.6
             return "from", 2.2 if before else 1.2
         if word == "for" and id in "JGPD":
@@ -225,14 +262,14 @@ def _role(folded: str, hit: Hit, route: Route, part: str) -> tuple[str | None, f
         return "from", 3.0
     if id in "JGPD":
         text = folded[hit.start : hit.end]
-        if text.endswith("return") or "post" in left[-8:]:
+        if text.endswith("return") or left.endswith("post "):
             return "from", 2.0
-        if any(word in folded[hit.start : hit.end + 14] for word in ("run", "trip", "appoint", "appt", "pickup", "transport")):
+        if _TRIP.search(folded, hit.start, hit.end + 16):
             return "to", 1.5
-        return ("to", 0.6) if before is False else ("from", 1.0)
-    if part == "transport" or hit.start > 0.8 * len(folded):
+        return ("from", 1.0) if before else ("to", 0.6)
+    if part == "transport" or hit.start > 0.75 * length:
         return ("to", 1.4) if id != "S" else (None, 0)
-    if part == "dispatch" or hit.start < 0.35 * len(folded):
+    if part == "dispatch" or hit.start < 0.35 * length:
         return "from", 2.0 if id in "SNE" else 1.5
     if id in "HNI":
         return "to", 0.5
