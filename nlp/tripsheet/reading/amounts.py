@@ -61,12 +61,12 @@ def unit(text: str) -> str:
 
 # in the order in which they settle a route that several words touch
 _ROUTES: tuple[tuple[str, str], ...] = (
-    ("iv_infusion", r"iv ?pb|ivpb|piggy ?back|gtts?|drips?|drip rate|infus(?:ion|ions|ing|ed|e)|iv ?pump|pump|alaris|titrat(?:ed|ing|e)|(?:mcg|mg|units?|u|ml|cc)(?:\s?/\s?kg)?\s?(?:/|per)\s?(?:min|minute|hr|hour|h)\b|(?:mcg|mg) (?:per )?(?:kilo|kg) per (?:min|minute|hour)|over (?:10|15|20|30|45|60|ten|fifteen|twenty|thirty|sixty) ?(?:min|minutes|mins)|over (?:1|one|an|2|4|two|four) ?(?:hr|hour|hours|hrs)|over 5 ?(?:min|minutes|mins)|kvo"),
-    ("io", r"io|i/o|io push|iop|intraosseous|tibial io|humeral io|i\.o\.|via io|intra osseous"),
+    ("iv_infusion", r"iv ?pb|ivpb|piggy ?back|gtts?|drips?|drip rate|infus(?:ion|ions|ing|ed|e)|iv ?pump|pump|alaris|titrat(?:ed|ing|e)|(?:mcg|mg|units?|u|ml|cc)(?:\s?/\s?kg)?\s?(?:/|per)\s?(?:min|minute|hr|hour|h)\b|(?:mcg|mg) (?:per )?(?:kilo|kg) per (?:min|minute|hour)|over (?:10|15|20|30|45|60|ten|fifteen|twenty|thirty|sixty)(?: ?(?:min|minutes|mins))?(?! ?(?:sec|seconds))|wide open|over (?:1|one|an|2|4|two|four) ?(?:hr|hour|hours|hrs)|over 5 ?(?:min|minutes|mins)|kvo"),
+    ("io", r"io|in the bone|i/o|io push|iop|intraosseous|tibial io|humeral io|i\.o\.|via io|intra osseous"),
     ("iv_push", r"s?ivp|rivp|siv|slow ivp?|iv ?push|i\.?v\.? ?p(?:ush)?|slow push|rapid push|fast push|pushed|slow iv push|rapid iv|iv bolus|bolus(?:ed)?|i v push|i ?v ?p|eye vee push|rsivp|push|iv slam|flush(?:ed)? rapidly"),
-    ("iv_plain", r"iv|i\.v\.|i v|intravenous(?:ly)?|iv line|eye vee|ivs|per iv|via iv|thru iv|through (?:the )?iv"),
+    ("iv_plain", r"iv(?! ?(?:access|start|est|x ?\d|#|(?:14|16|18|20|22|24)(?: ?g\b| ?ga|\b)|lock|attempt|line est|established|unsuccess|site|catheter))|i\.v\.|i v|intravenous(?:ly)?|iv line|eye vee|ivs|per iv|via iv|thru iv|through (?:the )?iv"),
     ("im", r"im|i\.m\.|intramuscular(?:ly)?|i m|deltoid|vastus(?: lateralis)?|lateral thigh|thigh|auto ?injector|glut(?:e|eus)?|eye em|anterolateral thigh|dorsogluteal"),
-    ("intranasal", r"intra ?nasal(?:ly)?|intranasaly|i\.n\.|mad|nares?|nostrils?|atomi[sz](?:er|ed)|nasal(?:ly)?(?! cannula| canula| airway| trumpet| prongs)|per nare|each nare|i n|up the nose|via nose|nasal spray|nasaly"),
+    ("intranasal", r"intra ?nasal(?:ly)?|intranasaly|i\.n\.|mad|nares?|nostrils?|atomi[sz](?:er|ed)|nasal(?:ly)?(?! cannula| canula| airway| trumpet| prongs)|per nare|each nare|in (?:the|his|her|each) nose|up (?:the|his|her) nose|i n|up the nose|via nose|nasal spray|nasaly"),
     ("sublingual", r"sl|s\.l\.|sub ?lingual(?:ly)?|under (?:the |his |her )?tongue|s l"),
     ("buccal", r"buccal(?:ly)?|in (?:his|her|the) cheek|cheek"),
     ("nebulized", r"neb(?:s|uli[sz]ed|uli[sz]er|ulized|uliser|ulizer treatment|bed|ulation)?|nebs|svn|hhn|updraft|up draft|neb tx|nebuliser|neb treatment|in ?line neb|knee bulizer|knee bulized|neubulizer|nebulised"),
@@ -82,7 +82,7 @@ ROUTE = re.compile(
 )
 # "2 mg IN" is a route, "in 100 mL" is not
 ROUTE_IN = re.compile(
-    r"(?<=[a-z0-9] )in(?=\s*(?:[.,;)]|$|x\s?\d|@|at \d|via|by|with|per|w/|given|divided|split|to (?:each|both|l|r)|each|both|and|prior|pta|for|without|w/o|\(|no |then|total|by\b))"
+    r"(?<=[a-z0-9] )in(?=\s*(?:[.,;)]|$|x\s?\d|@|at \d|via|by|with|per|w/|given|divided|split|to (?:each|both|l|r)|each|both|and|prior|pta|at|[01]\d[0-5]\d|2[0-3][0-5]\d|r |l |left|right|one|nare|nose|@|for|without|w/o|\(|no |then|total|by\b))"
 )
 SLOW = re.compile(r"s?ivp|push|slow")
 SHORT_OVER = re.compile(r"over (?:1|2|3|4|one|two|three|1 ?2|2 ?3|1 to 2|2 to 3|3 5|3 to 5|2 5|4 5) ?(?:min|minutes|mins)|over (?:30|60|90) ?(?:sec|seconds)")
@@ -111,6 +111,21 @@ AGAIN = re.compile(
 EVERY = re.compile(rf"\bq\s?\d+(?: ?(?:to|-|/) ?\d+)? ?(?:mins?|minutes|m)?\b|every \w+(?: to \w+)? min(?:ute)?s?")
 ORDINAL = re.compile(r"\b(?P<n>second|third|fourth|fifth|2nd|3rd|4th|5th) (?:and (?:third|final|3rd) )?(?:dose|round|neb|bolus|push|treatment|amp|epi|nitro|one|tab|spray)\b")
 CLOCK = re.compile(r"(?:(?<![\d/.])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d/])|\b(?:at|@|t) ?(?:[01]\d|2[0-3])[0-5]\d\b|\b(?:[01]\d|2[0-3])[0-5]\d ?(?:hrs?|hours|h)\b|(?:^|(?<=[(\[,;] )|(?<=[(\[]))(?:[01]\d|2[0-3])[0-5]\d(?=[\s:,)\]-])|\(\s?(?:[01]\d|2[0-3])[0-5]\d\s?\)|\bq ?\d+ ?min|(?:\d+|five|ten|fifteen) ?(?:min|mins|minutes) (?:later|after|apart|prior)|every \w+ min)")
+
+
+_TIME = r"(?:at |@ ?)?(?:[01]?\d|2[0-3]):?[0-5]\d(?: ?(?:hrs?|hours|z))?"
+TIMES = re.compile(rf"(?<![\d.:/]){_TIME}(?:(?:\s*(?:,|;|&|/|\band\b|\bthen\b|\bagain\b|\brepeated\b|\brepeat\b)\s*)+{_TIME}|\s+{_TIME})+(?![\d:/%])(?! ?(?:mg|mcg|ml|cc|g|mi)\b)")
+ONE_TIME = re.compile(r"(?:[01]?\d|2[0-3]):?[0-5]\d")
+# a further dose told by number and route alone: ", 50 iv @ 0219", "then another 0.5 ivp"
+FURTHER = re.compile(
+    r"(?:,|;|/|\bthen|\band|\+|&|\banother|\bagain|\bmore|\]|\bfollowed by)\s*(?:another |again |a second |2nd |second |then |repeat(?:ed)? )*(?P<number>\d+(?:\.\d+)?|\.\d+)(?: more)? (?:rapid |slow |slow iv |fast )?(?:iv|ivp|sivp|io|im|in|sl|po|push|rivp)\b(?! ?(?:g|ga|gauge|l\b|lpm|r\b|ac|ns|access|est))"
+)
+_BRACKETS = str.maketrans("[]{}", "    ")
+
+
+def plain_window(text: str) -> str:
+    """A stretch with the brackets of a form taken for spaces, at the same length."""
+    return text.translate(_BRACKETS)
 
 
 def how_often(text: str | None) -> int | None:

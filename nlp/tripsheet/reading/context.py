@@ -20,6 +20,8 @@ _NEAR = 42
 _LIST = 220
 _GOVERNS = 14
 _INSIDE = frozenset({"refused", "attempted", "negated", "not_indicated", "withheld", "planned", "drawn_up"})
+_TURNS = frozenset({"but", "then", "though", "yet", "however"})
+_NOT_THEN = re.compile(r"(?:not|never|neither|none|no|was not|were not|never)\b")
 _BOX_BEFORE = re.compile(r"[\[(]([ x_*]?)[\])] ?$")
 # what a form answers behind its label: "[ ]", "{N}", "[N - >94%]", "N |", "? no"
 _BOX_AFTER = re.compile(
@@ -30,6 +32,17 @@ _WORD = re.compile(r"[a-z0-9']+")
 _BY = re.compile(r"(?:\bby|\bper|\bfrom|\bvia|\bw/|\bwith)(?: the| our| a| an| on scene| local| county| city| first arriving| arriving| ed| er| sending| facility| icu| staff| his| her| pt's| patient's| bls| als| initial)* $")
 _TO = re.compile(r"(?:\bto|\bfor|\bof|\bat|\bwith|\bw/|\binto|\bfrom|\bin|\bnotified|\bcalled|\brequested|\bcontacted|\bby|\bvia|\bfollowing|\bafter)(?: the| our| a| an| local| his| her)* $")
 _BY_ONLY = re.compile(r"\bby(?: the| our| an?)? $")
+# "given by floor": whoever is named and is not this crew
+_BY_WHOM = re.compile(r"(?<![a-z])by (?:the |a |an |her |his |their |sending |local )?(?P<who>[a-z]{2,})")
+_BY_MEANS = frozenset(
+    "us crew crews me myself medic medics paramedic paramedics emt emts ems aemt this our flight "
+    "team transport unit ambulance als bls mouth protocol mask nc neb nebulizer nebs iv ivp io im "
+    "in injection pump infusion drip weight standing order orders phone radio hand bag bvm tube "
+    "ng og peg cannula time then arrival self two one three four person slow push drops itself "
+    "medical med online command md physician doctor dr atomizer mad inhaler spray way means gtt "
+    "history exam his her their now side touch voice auscultation palpation weight pt patient rn "
+    "rt nurse ccp ccrn pmd engine fd fire capnography xray x using holding ten gravity law".split()
+)
 _ON_SCENE = re.compile(r"^ ?(?:crews? |units? |personnel |medics? )?(?:is |was |were |are |already |arrived |present )*(?:on|at) (?:the )?scene(?! (?:(?:and|who|already|were|was|had|with|then) )*(?:giv|gave|hold|do|perform|put|plac|appl|start|admin|had|bag|provid|assist|treat|control|init|pack|ventil|suction|with|cpr|comp|splint|obtain))")
 _PER = re.compile(r"(?:\bper|\baccording to)(?: the| his| her)* $")
 
@@ -46,34 +59,39 @@ def decide(document: Document, start: int, end: int, *, finding: bool) -> Decisi
 
     The class with the highest priority decides, then the nearer cue.
     """
+    found = decisions(document, start, end, finding=finding)
+    return found[0] if found else None
+
+
+def decisions(document: Document, start: int, end: int, *, finding: bool) -> list[Decision]:
+    """All cues that bear on a mention, the deciding one first."""
     sentence = document.sentence_at(start)
     box = _box(document.folded, start, end)
     if box is not None:
-        return Decision("negated", Hit(box[0], box[1], _EMPTY_BOX)) if box[2] else None
-    best: tuple[int, int, Hit] | None = None
+        return [Decision("negated", Hit(box[0], box[1], _EMPTY_BOX))] if box[2] else []
     applies = "finding" if finding else "treatment"
-    for hit, distance in _before(document, sentence.start, start):
+    ranked: list[tuple[int, int, Hit]] = []
+    for hit, distance in [
+        *_before(document, sentence.start, start),
+        *_after(document, start, end, sentence.end),
+    ]:
         info = hit.entry.info
         if info.applies not in ("both", applies):
             continue
-        if not finding and hit.entry.id == "negated" and not _bare(document, hit.end, start):
+        if (
+            not finding and info.before and hit.entry.id == "negated"
+            and not _bare(document, hit.end, start)
+        ):
             continue
-        if best is None or (info.priority, -distance) > (best[0], best[1]):
-            best = (info.priority, -distance, hit)
-    for hit, distance in _after(document, start, end, sentence.end):
-        info = hit.entry.info
-        if info.applies not in ("both", applies):
-            continue
-        if best is None or (info.priority, -distance) > (best[0], best[1]):
-            best = (info.priority, -distance, hit)
+        ranked.append((-info.priority, distance, hit))
     if not finding:
         for hit in document.guides_between(start, end):
+            # the mention's own words: "IV refused"; a collar "held" is no omission
             if hit.entry.kind == "cue" and hit.entry.id in _INSIDE and hit.end <= end:
-                words = document.folded[hit.start : hit.end]
-                if words == "held":
-                    continue
-                best = (hit.entry.info.priority + 1, 0, hit)
-    return Decision(best[2].entry.id, best[2]) if best else None
+                if document.folded[hit.start : hit.end] != "held":
+                    ranked.append((-hit.entry.info.priority - 1, 0, hit))
+    ranked.sort(key=lambda item: item[:2])
+    return [Decision(hit.entry.id, hit) for _, _, hit in ranked]
 
 
 def _box(folded: str, start: int, end: int) -> tuple[int, int, bool] | None:
@@ -137,8 +155,15 @@ def _after(document: Document, start: int, end: int, until: int) -> list[tuple[H
     """The cues behind a mention that reach back to it, nearest first."""
     folded = document.folded
     found: list[tuple[Hit, int]] = []
-    for hit in document.guides_between(end, min(until, end + _LIST)):
+    guides = document.guides_between(end, min(until, end + _LIST))
+    for index, hit in enumerate(guides):
         kind = hit.entry.kind
+        if kind == "stop" and folded[hit.start : hit.end] in _TURNS:
+            # "drawn up but not given": the turn leads on to a cue of the same mention
+            following = next((other for other in guides[index + 1 :] if other.start >= hit.end), None)
+            if following is not None and following.start - hit.end <= 1 and following.entry.kind == "cue":
+                continue
+            break
         if kind in ("stop", "soft_stop", "act"):
             # "IV was attempted", "NTG drawn up": the auxiliary leads on to its own cue
             if kind == "soft_stop" and hit.start - end <= 4:
@@ -154,7 +179,12 @@ def _after(document: Document, start: int, end: int, until: int) -> list[tuple[H
         if between and not _listed(gap):
             continue
         if hit.entry.info.reach == "near":
-            reached = hit.start - end <= _NEAR and (commas == 0 or (bool(between) and _listed(gap)))
+            reached = hit.start - end <= _NEAR and (
+                commas == 0
+                or (bool(between) and _listed(gap))
+                # "Nitro paste brought along, not applied"
+                or (commas == 1 and not between and gap.endswith(", ") and _NOT_THEN.match(folded, hit.start) is not None)
+            )
         else:
             reached = hit.start - end <= 90 and (commas == 0 or _listed(gap))
         if reached:
@@ -234,6 +264,13 @@ def doer(
                 return Doer(side, document.cue(hit, f"{side}_performer"), side == "other")
             if gap.count(",") and not _listed(gap):
                 break
+    by = _BY_WHOM.search(folded, end, min(sentence.end, end + 70))
+    if by is not None and by["who"] not in _BY_MEANS:
+        gap = folded[end : by.start()]
+        if (gap.count(",") == 0 or _listed(gap)) and not _stopped(document, end, by.start()):
+            span = document.text.span(by.start(), by.end())
+            cue = Cue("other_performer", span.start, span.end, span.text)
+            return Doer("other", cue, True)
     # who is the subject
     subject: Hit | None = None
     for hit in reversed(document.agents_between(sentence.start, start)):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from tripsheet.findings import Cue, Dose, Evidence, Medication
 from tripsheet.lexicon import Lexicon
 from tripsheet.reading import amounts
-from tripsheet.reading.context import Decision, Doer, decide, doer
+from tripsheet.reading.context import Decision, Doer, decisions, doer
 from tripsheet.reading.document import Document
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.setting import Setting
@@ -39,6 +39,12 @@ _STOPPED = re.compile(
 _REFERENCE = re.compile(
     r"(?:\bafter|\bfollowing|\bpost|\bs/p|\bprior to|\bbefore|\bfrom|\bto|\bwith|\bsince|\bresponse to|\beffects? of|\brelief (?:from|with|w/|after)|\bdespite|\bbetween|\b(?:1st|2nd|3rd|first|second|third|last|initial|each|every)(?: dose(?: of)?)?|\bdose of|\bfor|\bof) (?:the |this |that |a )?$"
 )
+_PUT_ON = re.compile(r"\b(?:placed|applied|given|put on|administered|started)\b")
+_NO_ALLERGY = re.compile(r"\b(?:no|denies|denied|without|nor|not)\b[^,.;]{0,20}$")
+_JOINT = re.compile(r"(?:\band|\bwith|\+|/|&|\bplus)\s*(?:\d[\d.]* ?(?:mg|mcg|g)? ?(?:of )?)?$")
+_THROUGH_BONE = re.compile(r"\b(?:io|intraosseous)\b")
+_DRIP: Route = "iv_infusion"
+_TOOK = re.compile(r"took|taken|swallow|ingest|overdose|drank|snort|inject|puffed|chewed|self")
 _DOSES_BEFORE = re.compile(
     r"(?P<n>\d|one|two|three|four|five|six|a|another|2nd|3rd|second|third)(?: total| separate| more| additional)? (?:doses?|rounds?|nebs?|amps?|boluses|pushes|tabs?|sprays?|treatments?)(?: of)? $"
 )
@@ -79,6 +85,8 @@ class Event:
     act: bool = False
     reference: bool = False
     home: bool = False
+    mute: bool = False
+    """A name that tells nothing of this patient's drugs ("no allergy to aspirin")."""
     cues: list[Cue] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
@@ -101,6 +109,7 @@ def read_medications(
         event = _event(document, lexicon, setting, hit, until, max(sentence.start, taken_until))
         taken_until = max([hit.end, *(end for _, end in event.spans)])
         events.append(event)
+    _share_routes(document, lexicon, setting, events)
     _add_repeats(document, setting, drugs, events)
     return _merge(document, lexicon, events)
 
@@ -111,7 +120,7 @@ def _is_meant(document: Document, hit: Hit) -> bool:
         return True
     folded = document.folded
     beside = folded[hit.end : hit.end + 16]
-    if re.match(r"[ :\-@]*(?:at |given |slow |started |of )?(?:[\d.]+|iv|ivp|im|io|in|po|drip|gtt|push|gtts|infusion|bolus)\b", beside):
+    if re.match(r"[ :\-@]*(?:at |given |slow |started |of )?(?:[\d.]+|(?:iv|ivp|im|io|in|po|drip|gtt|push|gtts|infusion|bolus|running)\b)", beside):
         following = re.match(r"[ :\-@]*(?:at |of )?\d+(?! ?(?:mg|mcg|g|gm|meq|u|unit|units|ml|cc|/)|\.\d)", beside)
         return following is None or bool(re.match(r"[ :@]*(?:at )?\d+ ?(?:mg|mcg|g\b|gm)", beside))
     return bool(amounts.DOSE.search(folded[max(0, hit.start - 14) : hit.start]))
@@ -124,8 +133,8 @@ def _event(
     drug = lexicon.drugs[hit.entry.id]
     event = Event(drug.name, hit.start, hit.end, home=drug.home)
     event.spans.append((hit.start, hit.end))
-    left = folded[since : hit.start]
-    right = folded[hit.end : until]
+    left = amounts.plain_window(folded[since : hit.start])
+    right = amounts.plain_window(folded[hit.end : until])
     _read_amount(event, left, right, since, hit.end)
     _read_route(event, drug.implied_route, hit.entry.info.route, left, right, since, hit.end)
     nearby = folded[max(since, hit.start - 60) : min(until, hit.end + 90)]
@@ -198,6 +207,14 @@ def _read_amount(event: Event, left: str, right: str, since: int, end: int) -> N
             if bare and not left[: bare.start()].endswith(("x", "q", ":", "#")):
                 event.dose = Dose(float(bare["number"]), "")
                 event.spans.append((since + bare.start(), since + bare.end()))
+    further = [
+        match for match in amounts.FURTHER.finditer(right)
+        if match.start() < 130 and not amounts.DOSE.match(right, match.start("number"))
+    ]
+    if event.dose is not None and further:
+        number_of_doses = max(number_of_doses, 1) + len(further)
+        event.counted = True
+        event.spans.extend((end + match.start(), end + match.end()) for match in further)
     base = max(number_of_doses, 1)
     times = 0
     more = 0
@@ -232,6 +249,16 @@ def _read_amount(event: Event, left: str, right: str, since: int, end: int) -> N
         if re.search(r"\b(?:and|then|with|,|a|by)\s*(?:a |the )?$", rest):
             more += 1
             event.counted = True
+    chain = amounts.TIMES.search(right[:150])
+    if chain is not None and "total" not in right[: chain.start()]:
+        clocks = len(amounts.ONE_TIME.findall(chain.group()))
+        if number_of_doses <= 1:
+            base = max(base, clocks)
+        else:
+            base = max(base, number_of_doses + clocks - 1)
+        more = 0 if base > 1 and not times else more
+        event.counted = True
+        event.spans.append((end + chain.start(), end + chain.end()))
     if times and number_of_doses > 1:
         # "6 mg, then 12 mg x2": the last dose is multiplied
         total = number_of_doses - 1 + times
@@ -239,6 +266,8 @@ def _read_amount(event: Event, left: str, right: str, since: int, end: int) -> N
         total = times
     else:
         total = max(base, counted)
+    if times and chain is not None:
+        total, more = max(times, total), 0
     event.count = max(1, total + more)
     if event.total_only and event.counted and event.count > 1:
         event.total_only = False
@@ -259,9 +288,11 @@ def _read_route(
     found = amounts.route_of(right[:110])
     where = end
     if found is None or (found[2] > 60 and event.dose is None):
-        before = amounts.route_of(left[-34:])
-        if before is not None:
-            found, where = before, since + max(0, len(left) - 34)
+        near = left[-22:]
+        near = near[near.rfind(",") + 1 :]
+        before = amounts.route_of(near)
+        if before is not None and not near[before[2] : before[3]].startswith(("titrat", "push", "bolus")):
+            found, where = before, since + len(left) - len(near)
     if found is not None:
         route, stated, start, stop = found
         if form_route is None or route in ("iv_push", "iv_infusion", "io", "im", "intranasal"):
@@ -275,6 +306,8 @@ def _read_route(
         event.route_told = True
     if event.route == "unknown" and implied is not None:
         event.route = implied  # type: ignore[assignment]
+    if event.route == "iv_infusion" and _THROUGH_BONE.search(right[:90]):
+        event.route = "io"
     if event.route == "iv_infusion":
         # one infusion is one administration, whatever its rate changes
         event.count = 1 if not re.search(r"\bx ?[2-4]\b", right[:60]) else event.count
@@ -293,12 +326,18 @@ def _read_status(
         if guide.entry.kind == "act"
     ]
     event.act = bool(acts)
-    decision = decide(document, hit.start, hit.end, finding=False)
+    found = decisions(document, hit.start, hit.end, finding=False)
+    decision = found[0] if found else None
     if sentence.part == "allergies":
         _not_given(event, "allergy", "other")
         return
     if decision is not None and decision.kind == "allergy":
-        _not_given(event, "allergy", "other", document.cue(decision.cue))
+        others = {other.kind for other in found}
+        if _NO_ALLERGY.search(folded[max(sentence.start, decision.cue.start - 24) : decision.cue.start]):
+            event.reference = event.mute = True
+            return
+        by_crew = decision.cue.start > hit.start and others & {"withheld", "refused", "negated", "contraindicated"}
+        _not_given(event, "allergy", "crew" if by_crew else "other", document.cue(decision.cue))
         return
     listed = sentence.part == "medications" and not (event.route_told and event.dose and event.act)
     if listed:
@@ -319,6 +358,16 @@ def _read_status(
             decision = None
         elif decision.kind == "attempted" and not re.search(r"attempt", folded[decision.cue.start : decision.cue.end]):
             decision = None
+    took = who.performer == "other" and who.cue is not None and _TOOK.search(who.cue.text.lower())
+    if decision is not None and (
+        decision.kind == "history_of_use" or (took and decision.kind == "home_list")
+    ):
+        event.performer, event.reason = "other", decision.kind
+        event.cues.append(document.cue(decision.cue))
+        return
+    if event.home and decision is not None and decision.kind in ("negated", "withheld", "conditional") and not event.act and not event.route_told:
+        _not_given(event, "home_list", "other", document.cue(decision.cue))
+        return
     if decision is not None and decision.kind in _REASONS:
         reason = _REASONS[decision.kind]
         by: Performer = "other" if reason in ("home_list", "allergy") or _is_theirs(who) else "crew"
@@ -349,8 +398,8 @@ def _is_home_use(
 ) -> bool:
     """Whether a drug is the patient's own at home: "Norco prn", "insulin pump", a worn patch."""
     folded = document.folded
-    beside = folded[hit.end : hit.end + 12]
-    if re.match(r" (?:pump|patch)\b", beside) and not event.act:
+    beside = folded[hit.start : hit.end + 6]
+    if re.search(r" (?:pump|patch)\b", beside) and not _PUT_ON.search(folded[hit.end : hit.end + 50]):
         return True
     if decision is None or decision.kind != "conditional":
         return False
@@ -377,6 +426,32 @@ def _not_given(event: Event, reason: str, by: Performer, cue: Cue | None = None)
     event.status, event.reason, event.performer, event.maintained = "not_given", reason, by, False
     if cue is not None:
         event.cues.append(cue)
+
+
+def _share_routes(
+    document: Document, lexicon: Lexicon, setting: Setting, events: list[Event]
+) -> None:
+    """Routes told once for several drugs, and drips told by their rate alone."""
+    folded = document.folded
+    for event, following in zip(reversed(events[:-1]), reversed(events[1:]), strict=True):
+        if event.route != "unknown" or event.dose is None or following.route == "unknown":
+            continue
+        gap = folded[event.end : following.start]
+        if len(gap) < 34 and _JOINT.search(gap) and following.route_told:
+            event.route, event.method_stated = following.route, following.method_stated
+            event.route_told = True
+    for event in events:
+        if event.route != "unknown" or event.status != "given" or event.dose is None:
+            continue
+        drug = lexicon.drugs[event.name]
+        after = folded[event.end : event.end + 60]
+        volume = event.dose.unit == "mL" and event.dose.value >= 50
+        if drug.routes[:1] == (_DRIP,) and (setting.transfer or _STARTED.search(after) or _KEPT.search(after)):
+            event.route = _DRIP
+            if setting.transfer and not _STARTED.search(after) and event.performer == "crew":
+                event.maintained = True
+        elif event.name == "dextrose" and volume:
+            event.route = _DRIP
 
 
 def _add_repeats(document: Document, setting: Setting, drugs: list[Hit], events: list[Event]) -> None:
@@ -442,6 +517,8 @@ def _merge(document: Document, lexicon: Lexicon, events: list[Event]) -> tuple[M
     given = [event for event in events if event.status == "given" and not event.reference]
     kept: list[Event] = []
     for event in sorted(events, key=lambda item: item.start):
+        if event.mute:
+            continue
         if event.reference:
             # a mere mention of what is told elsewhere, or the only telling of a drug
             if any(other.name == event.name for other in given):

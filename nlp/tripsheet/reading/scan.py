@@ -17,6 +17,10 @@ class Hit(NamedTuple):
     entry: Entry
 
 
+# families whose terms name one thing each: a term that overlaps an earlier one is part of it
+_WHOLE = frozenset({"drug"})
+
+
 class Scanner:
     """All phrases of a lexicon in one automaton; safe to share, built once a process."""
 
@@ -62,7 +66,9 @@ class Scanner:
             for entry in entries[pattern]:
                 family = entry.family
                 longest = reached.get(family, nowhere)
-                if end <= longest[1] and (start, end) != longest:
+                if (start, end) != longest and (
+                    end <= longest[1] or (start < longest[1] and family in _WHOLE)
+                ):
                     continue
                 if end > longest[1]:
                     reached[family] = (start, end)
