@@ -10,7 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from itertools import pairwise
+from typing import Any, Protocol, TypeVar
 
 from tripsheet.coding.policies import Policies
 from tripsheet.coding.rules import Rules, Scope
@@ -28,7 +29,13 @@ from tripsheet.findings import (
 from tripsheet.report import Report
 from tripsheet.vocabulary import CrewLevel, Death, PlaceLetter, Response, TransportMode
 
-T = TypeVar("T")
+
+class _Told(Protocol):
+    @property
+    def evidence(self) -> tuple[Evidence, ...]: ...
+
+
+T = TypeVar("T", bound=_Told)
 _MERGED: tuple[tuple[str, str], ...] = (
     ("transport", "mode"),
     ("response", "response"),
@@ -119,67 +126,56 @@ def start_of(evidence: Sequence[Evidence]) -> int:
     return -1
 
 
-def _in_order(items: tuple[T, ...], starts: list[int], key: Callable[[T], object]) -> tuple[T, ...]:
-    """The items by place in the narrative; `key` breaks ties, so that order cannot matter."""
-    last = -2
-    for start in starts:
-        if start <= last or start < 0:
-            keyed = sorted(
-                zip(starts, map(key, items), items, strict=True), key=lambda each: each[:2]
-            )
-            return tuple(item for _, _, item in keyed)
+def _in_order(items: tuple[T, ...], key: Callable[[T], tuple[Any, ...]]) -> tuple[T, ...]:
+    """The items by place in the narrative; `key` breaks ties, so that their order cannot matter."""
+    last = -1
+    for item in items:
+        start = start_of(item.evidence)
+        if start <= last:
+            break
         last = start
-    return items
+    else:
+        return items
+    keys = [(start_of(item.evidence), *key(item)) for item in items]
+    order = sorted(range(len(items)), key=keys.__getitem__)
+    if any(keys[one] == keys[other] for one, other in pairwise(order)):
+        # Alike in all that the rules weigh: the rest of their fields settles the order.
+        order.sort(key=lambda place: (keys[place], repr(items[place])))
+    return tuple(items[place] for place in order)
 
 
-def _medication_key(one: Medication) -> object:
+def _medication_key(one: Medication) -> tuple[Any, ...]:
     return (
         one.name, one.route, one.status, one.performer, one.maintained, one.count,
         (one.dose.value, one.dose.unit) if one.dose else (-1.0, ""), one.detail or "",
-        one.method_stated, one.total_only, one.time_stated, one.source, repr(one),
+        one.method_stated, one.total_only, one.time_stated, one.source,
     )  # fmt: skip
 
 
-def _intervention_key(one: Intervention) -> object:
-    return (one.id, one.status, one.performer, one.maintained, one.detail or "", repr(one))
+def _intervention_key(one: Intervention) -> tuple[Any, ...]:
+    return (one.id, one.status, one.performer, one.maintained, one.detail or "", one.source)
 
 
-def _condition_key(one: Condition) -> object:
-    return (one.id, one.status, repr(one))
+def _condition_key(one: Condition) -> tuple[Any, ...]:
+    return (one.id, one.status, one.source)
 
 
-def _statement_key(one: Statement) -> object:
-    return (one.id, one.about or "", repr(one))
+def _statement_key(one: Statement) -> tuple[Any, ...]:
+    return (one.id, one.about or "")
 
 
-def _vital_key(one: Vital) -> object:
-    return (one.kind, one.value, one.unit, repr(one))
+def _vital_key(one: Vital) -> tuple[Any, ...]:
+    return (one.kind, one.value, one.unit, one.detail or "")
 
 
 def prepare(report: Report, findings: Findings, rules: Rules, policies: Policies) -> Case:
     """Merge record and findings and index them."""
     transport = findings.transport
-    medications, interventions = findings.medications, findings.interventions
-    if len(medications) > 1:
-        medications = _in_order(
-            medications, [start_of(one.evidence) for one in medications], _medication_key
-        )
-    if len(interventions) > 1:
-        interventions = _in_order(
-            interventions, [start_of(one.evidence) for one in interventions], _intervention_key
-        )
-    conditions, told_statements = findings.conditions, findings.statements
-    if len(conditions) > 1:
-        conditions = _in_order(
-            conditions, [start_of(one.evidence) for one in conditions], _condition_key
-        )
-    if len(told_statements) > 1:
-        told_statements = _in_order(
-            told_statements, [start_of(one.evidence) for one in told_statements], _statement_key
-        )
-    measured = findings.vitals
-    if len(measured) > 1:
-        measured = _in_order(measured, [start_of(one.evidence) for one in measured], _vital_key)
+    medications = _in_order(findings.medications, _medication_key)
+    interventions = _in_order(findings.interventions, _intervention_key)
+    conditions = _in_order(findings.conditions, _condition_key)
+    told_statements = _in_order(findings.statements, _statement_key)
+    measured = _in_order(findings.vitals, _vital_key)
 
     performed: dict[str, list[Intervention]] = {}
     attempted: dict[str, list[Intervention]] = {}
