@@ -35,7 +35,8 @@ class FakeReader:
         if "KILL ONCE" in text and self._killed is not None and not self._killed.exists():
             self._killed.touch()
             os.kill(os.getpid(), signal.SIGKILL)
-        time.sleep(self._pause)
+        if self._pause:
+            time.sleep(self._pause)
         drugs = tuple(
             Medication("fentanyl", "iv_push", evidence=(Span(*found.span(), found.group()),))
             for found in re.finditer("fentanyl", text, re.I)

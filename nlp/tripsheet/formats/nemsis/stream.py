@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO, TypeAlias, cast
+from contextlib import suppress
+from typing import Any, BinaryIO, TypeAlias
 
 from lxml import etree
 
@@ -12,33 +13,15 @@ from tripsheet.errors import InputError, RecordError, TripsheetError
 from tripsheet.formats.decoding import refuse_binary
 from tripsheet.formats.nemsis.codes import NAMESPACE
 
-ELEMENT_LIMIT = 100_000
-"""Elements of one PatientCareReport; the longest of the standard's samples has under 1,000."""
-TEXT_LIMIT = 20_000_000
-"""Characters of one PatientCareReport."""
+RECORD_LIMIT = 4 * 1024 * 1024
+"""Bytes of one PatientCareReport; the longest of the standard's samples has 48,000."""
 
+_CHUNK = 1 << 16
 _RECORD = f"{{{NAMESPACE}}}PatientCareReport"
 _OLD = re.compile(r"3\.[0-4](?:\.\d+)*(?![\d.]*5)")
 _SCHEMA_LOCATION = "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"
 
 Element: TypeAlias = Any  # lxml is not typed
-
-
-class HeadedStream:
-    """A stream of bytes whose first bytes were looked at already."""
-
-    def __init__(self, stream: BinaryIO, head: bytes) -> None:
-        self._stream = stream
-        self._head = head
-
-    def read(self, size: int = -1) -> bytes:
-        if not self._head:
-            return self._stream.read(size)
-        if size < 0:
-            data, self._head = self._head + self._stream.read(), b""
-            return data
-        data, self._head = self._head[:size], self._head[size:]
-        return data
 
 
 def records(stream: BinaryIO, name: str) -> Iterator[tuple[Element, str | None] | TripsheetError]:
@@ -52,15 +35,16 @@ def records(stream: BinaryIO, name: str) -> Iterator[tuple[Element, str | None] 
         InputError: no XML, an archive, a document type declaration, another root or namespace, a
             version of the standard before 3.5, no record at all.
     """
-    head = stream.read(4096)
+    head = stream.read(_CHUNK)
     if not head:
         raise InputError(f"{name} is empty; there is nothing to read.")
-    refuse_binary(head, name)
+    refuse_binary(head[:4096], name)
     if not head.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<"):
         raise InputError(f"{name} is not XML; give a NEMSIS v3.5 EMSDataSet document.")
+    _check_head(head, name)
     count = 0
     try:
-        for item in _elements(HeadedStream(stream, head), name):
+        for item in _elements(stream, head, name):
             count += 1
             yield item
     except etree.XMLSyntaxError as error:
@@ -82,54 +66,79 @@ def records(stream: BinaryIO, name: str) -> Iterator[tuple[Element, str | None] 
         raise InputError(f"{name} holds no PatientCareReport; there is nothing to read.")
 
 
+_SAFE = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "dtd_validation": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+_STATE = f"{{{NAMESPACE}}}dAgency.04"
+_HEADER = f"{{{NAMESPACE}}}Header"
+
+
+def _check_head(head: bytes, name: str) -> None:
+    """Check the root element, which stands in the first bytes of any sound document."""
+    parser = etree.XMLPullParser(("start",), **_SAFE)
+    with suppress(etree.XMLSyntaxError):  # told with its place when the whole is read
+        parser.feed(head)
+    for _, root in parser.read_events():
+        _check_root(root, name)
+        return
+
+
 def _elements(
-    stream: HeadedStream, name: str
+    stream: BinaryIO, data: bytes, name: str
 ) -> Iterator[tuple[Element, str | None] | TripsheetError]:
-    context = etree.iterparse(
-        cast(BinaryIO, stream),
-        events=("start", "end"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    root: Element = None
+    # Only the few elements that matter become events: one for each element costs more than all
+    # the rest of reading.
+    parser = etree.XMLPullParser(("start", "end"), tag=(_RECORD, _HEADER, _STATE), **_SAFE)
     state: str | None = None
     inside: Element = None
-    elements = text = 0
-    for event, element in context:
-        if root is None:
-            root = element
-            _check_root(root, name)
-        elif event == "start":
-            if inside is not None:
-                elements += 1
-            elif element.tag == _RECORD:
-                inside, elements, text = element, 0, 0
-        elif element is inside:
-            if elements > ELEMENT_LIMIT or text > TEXT_LIMIT:
-                yield RecordError(
-                    f"{name}: the PatientCareReport at line {element.sourceline} has more than "
-                    f"{ELEMENT_LIMIT:,} elements or {TEXT_LIMIT:,} characters, more than any "
-                    "report needs, and is passed over.",
-                    line=element.sourceline,
-                )
-            else:
-                yield element, state
-            inside = None
-            _forget(element)
-        elif inside is not None:
-            text += len(element.text or "")
-            if elements > ELEMENT_LIMIT or text > TEXT_LIMIT:
+    size = 0
+    while data:
+        broken: etree.XMLSyntaxError | None = None
+        try:
+            parser.feed(data)
+        except etree.XMLSyntaxError as error:
+            broken = error  # after the records that end before it
+        size += len(data)
+        for event, element in parser.read_events():
+            if event == "start":
+                if element.tag == _RECORD and inside is None:
+                    inside, size = element, len(data)
+            elif element is inside:
+                yield (element, state) if size <= RECORD_LIMIT else _too_large(element, name)
+                inside = None
                 _forget(element)
-        elif element.tag == f"{{{NAMESPACE}}}dAgency.04":
-            state = element.text
-        elif element.tag == f"{{{NAMESPACE}}}Header":
-            state = None
-            _forget(element)
+            elif element.tag == _STATE:
+                state = element.text
+            elif element.tag == _HEADER:
+                state = None
+                _forget(element)
+        if broken is not None:
+            raise broken
+        if inside is not None and size > RECORD_LIMIT:
+            _prune(inside)
+        data = stream.read(_CHUNK)
+    parser.close()
+
+
+def _too_large(element: Element, name: str) -> RecordError:
+    return RecordError(
+        f"{name}: the PatientCareReport at line {element.sourceline} is larger than "
+        f"{RECORD_LIMIT >> 20} MB, more than any report needs, and is passed over.",
+        line=element.sourceline,
+    )
+
+
+def _prune(element: Element) -> None:
+    """Free what is finished of an element that is still being read."""
+    while len(element):
+        del element[:-1]
+        element = element[-1]
 
 
 def _forget(element: Element) -> None:
