@@ -168,6 +168,11 @@ def _vital_key(one: Vital) -> tuple[Any, ...]:
     return (one.kind, one.value, one.unit, one.detail or "")
 
 
+def state_of(report: Report) -> str | None:
+    """The state's postal code as the tables have it."""
+    return report.state.strip().upper() if report.state else None
+
+
 def prepare(report: Report, findings: Findings, rules: Rules, policies: Policies) -> Case:
     """Merge record and findings and index them."""
     transport = findings.transport
@@ -206,12 +211,14 @@ def prepare(report: Report, findings: Findings, rules: Rules, policies: Policies
             and recorded != told_value
             and told_value is not None
             and told_value != "unknown"
-            and name in transport.evidence
+            and (name != "mode" or name in transport.evidence)
             and name != "dispatch_complaint"
             and name not in differing
         ):
-            differing[name] = tuple(transport.evidence[name])
+            differing[name] = tuple(transport.evidence.get(name, ()))
 
+    if merged["pcs"] is None and (report.pcs_signer or report.pcs_date):
+        merged["pcs"] = True  # a certification with a signer or a date is there
     origin, destination = merged["origin"], merged["destination"]
     response: Response = merged["response"]  # type: ignore[assignment]
     if transport.scheduled and report.response is None:
@@ -235,7 +242,7 @@ def prepare(report: Report, findings: Findings, rules: Rules, policies: Policies
         findings=findings,
         rules=rules,
         policies=policies,
-        scope=rules.scope(report.state, report.date_of_service),
+        scope=rules.scope(state_of(report), report.date_of_service),
         told=told,
         mode=merged["mode"],  # type: ignore[arg-type]
         response=response,

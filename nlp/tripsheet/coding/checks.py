@@ -25,6 +25,15 @@ def repetitive(case: Case) -> bool:
     return case.said("repetitive_transport") or (trips is not None and trips >= limit)
 
 
+def _holds(signer: str, titles: frozenset[str]) -> bool:
+    """Whether a signer's title, as the record has it, holds one of the titles as whole words."""
+    words = signer.casefold().replace(".", "").replace(",", " ").replace("-", " ")
+    padded = f" {' '.join(words.split())} "
+    if " physician assistant " in padded:
+        padded = " pa "  # a title that holds another one
+    return any(f" {title} " in padded for title in titles)
+
+
 def certification(case: Case) -> Line:
     """R2.5: whether a physician certification is due, there, in time and by the right signer."""
     table = case.rules.certification
@@ -55,12 +64,12 @@ def certification(case: Case) -> Line:
     signer, signed = case.report.pcs_signer, case.report.pcs_date
     problems: list[str] = []
     if signer is not None:
-        title = signer.strip().casefold().replace(".", "")
-        if often and title not in table.physician:  # case 93
+        physician = _holds(signer, table.physician)
+        if often and not physician:  # case 93
             problems.append("a repetitive transport needs the attending physician's signature")
-        elif title in table.not_yet:
+        elif not physician and _holds(signer, table.not_yet):
             problems.append("the signer could not certify on that day yet")
-        elif title not in table.physician and title not in table.others:
+        elif not physician and not _holds(signer, table.others):
             problems.append("the signer is none of those who may certify")
     if signed is not None and case.day is not None:
         if often:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tripsheet.coding.case import Case
+from tripsheet.coding.case import Case, state_of
 from tripsheet.coding.conditions import Standing
 from tripsheet.coding.trace import BPM_LEVELS, CFR_LEVELS, label, listing
 from tripsheet.determination import Line
@@ -187,7 +187,10 @@ def intercept(case: Case, als_care: bool) -> Line | None:
     report = case.report
     told = {one.about for one in case.statements["paramedic_intercept"]}
     facts = (
-        ("New York", report.state == "NY" if report.state else _told(told, "new_york")),
+        (
+            "New York",
+            state_of(report) == "NY" if report.state else _told(told, "new_york"),
+        ),
         ("a rural area", _first(report.rural, _told(told, "rural"))),
         (
             "a contract with the volunteer service",
