@@ -8,6 +8,7 @@ and what the narrative says against it is kept as a contradiction.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from tripsheet.findings import Evidence, Intervention, Medication, RecordField, Transport
@@ -32,11 +33,11 @@ _TO_HOSPITAL = re.compile(
 )
 _MILES_BEFORE = re.compile(r"(?<![\d.:/-])(\d{1,4}(?:\.\d{1,2})?)[ \])]*(?:(?:total|loaded|ground|air|statute|nautical|patient|pt|road)[ ]*)*$")
 _MILES_AFTER = re.compile(
-    r"[ :=#\[(~-]*(?:(?:loaded|miles?|mi|mileage|is|was|of|total|recorded|at|pt|patient|approx|entered)\b[ :=\[(]*)*(\d{1,4}(?:\.\d{1,2})?)(?![\d:]|\.\d| ?(?:mg|mcg|min\b|ml|lpm|l\b|hr|am\b|pm\b|%))"
+    r"[ :=#\[({~-]*(?:(?:loaded|miles?|mi|mileage|is|was|of|total|recorded|at|pt|patient|approx|entered)\b[ :=\[({]*)*(\d{1,4}(?:\.\d{1,2})?)(?![\d:]|\.\d| ?(?:mg|mcg|min\b|ml|lpm|l\b|hr|am\b|pm\b|%))"
 )
 _ODOMETER = re.compile(
-    r"\b(?:odo\w*|mileage|miles|mi|start|begin\w*|loaded|out|in)[ :.=\[(]*(?:\w+[ :.=]*){0,3}?(\d{3,6}(?:\.\d)?)[\])]?[ ,;]*(?:-|to\b|out\b|/|end\w*|in\b|dest\w*|at dest\w*|arriv\w*|and|hospital|unloaded|finish\w*|stop\w*)"
-    r"[ :=.\[(]*(?:\w+[ :.=]*){0,3}?(\d{3,6}(?:\.\d)?)"
+    r"\b(?:odo\w*|mileage|miles|mi|start|begin\w*|loaded|out|in)[ :.=\[({]*(?:(?:start\w*|begin\w*|out|scene|at|loaded|reading|was|of|in|from|pickup|origin)[ :.=]*){0,3}(\d{3,6}(?:\.\d)?)[\])}]?[ ,;]*(?:-|>|to\b|out\b|/|end\w*|in\b|dest\w*|at dest\w*|arriv\w*|and|hospital|unloaded|finish\w*|stop\w*|(?=\d))"
+    r"[ :=.\[({]*(?:(?:end\w*|dest\w*|at|in|hospital|unloaded|arriv\w*|was|of|reading|to)[ :.=]*){0,3}(\d{3,6}(?:\.\d)?)"
 )
 _NOT_LOADED = re.compile(r"^(?:s\b)? ?(?:away|out\b|from (?:the )?(?:barn|station|base|post|home|us|scene to)|closer|marker|radius|ride\b|further|farther|per hour|an hour|west of|east of|north of|south of|later)")
 _FARTHER = re.compile(r"(?:closest|closer|nearest|nearer|bypass\w*|unloaded|response|within|next hosp\w*|other hosp\w*)[^.;]{0,30}$")
@@ -59,20 +60,24 @@ _SCHEDULED = (
     "booked", "regular", "mwf", "m/w/f", "tts", "t/th/s", "tue/thu/sat", "t/th/sat", "requested 0",
     "requested 1", "requested 2", "recurring", "repetitive", "dialysis run",
 )  # fmt: skip
+# care that a booked trip has too
+_ROUTINE_CARE = frozenset({"oxygen", "suction", "blood_glucose", "cardiac_monitoring", "wound_care",
+    "tracheostomy_care", "mechanical_ventilation", "physical_restraint"})  # fmt: skip
 _LIGHTS = ("l&s", "lights", "hot", "rsi")
 _FINAL_REFUSAL = ("against medical", "ama", "signed", "refusal", "rma", "treat", "left", "body")
 _SIGN_NO = re.compile(
-    r"(?:\bno(?:body|t| one)?\b|\bunable\b|\bcould(?:n't| not)\b|\bcannot\b|\bcan't\b|\brefus\w+\b|\bwould not\b|\bwouldn't\b|\btoo (?:sick|ill|upset|weak|altered|critical|drunk|sedated)\b|\bnever\b|\bun\b|\bwithout\b|\bdeclin\w+\b|\bdid not\b|\bmissing\b)[a-z0-9/ ']{0,28}$"
+    r"(?:\bno(?:body|t| one)?\b|\bunable\b|\bcould(?:n't| not)\b|\bcannot\b|\bcan't\b|\brefuse[sd]?\b|\brefusing\b|\bwould not\b|\bwouldn't\b|\btoo (?:sick|ill|upset|weak|altered|critical|drunk|sedated)\b|\bnever\b|\bun\b|\bwithout\b|\bdeclin\w+\b|\bdid not\b|\bmissing\b)(?:(?!\bsig|\bwife|\bhusband|\bson\b|\bdaughter|\bstaff|\brn\b|\bnurse|\bmother|\bmom\b|\bfather|\bofficer|\bfamily|\brep\b|\bforeman|\bspouse)[a-z0-9/ ']){0,28}$"
 )
 _SIGN_NO_AFTER = re.compile(
-    r"^[ :\[(=-]*(?:not\b|unable|none\b|refused|missing|n/a|no\b|could not|unobtainable|deferred|impossible|unavailable|n\b|unattainable|cannot|could not)"
+    r"^ ?[:=]? ?(?:\[ *\]|_)|^[ :\[(=-]*(?:not\b|unable|none\b|refused|missing|n/a|no\b|could not|unobtainable|deferred|impossible|unavailable|n\b|unattainable|cannot|could not)"
 )
 _SIGN_OTHER = re.compile(
-    r"(?:\bpcs|\bcertification(?: statement)?|\bcertificate|\bcert|\bcmn|\border\w*|\bdnr|\bmolst|\bpolst|\bhold|\bpapers?|\bchart|\bnecessity|\bform lists|\btransfer form|\bemtala)(?: form| paperwork| was| is| were| and| statement| hold| on file| from \w+| faxed|[ :,\[\]x=-]| not| y)*$"
+    r"(?:\bpcs|\bcertification(?: statement)?|\bcertificate|\bcert|\bcmn|\border\w*|\bdnr|\bmolst|\bpolst|\bhold|\bpapers?|\bchart|\bnecessity|\bform lists|\btransfer form|\bemtala)(?: form| paperwork| was| is| were| and| statement| hold| on file| from \w+| faxed|[ :\[\]x=-]| not| y)*$"
 )
 _SIGN_OTHER_AFTER = re.compile(
     r"^(?: off on| off| by| by the)?(?: (?:her|his|the|a|transfer|own))* ?(?:pcs|physician cert\w*|cert\w*|order|dnr|transfer (?:order|papers)|by (?:dr|md|doctor|physician|np|pa|lip|sending|the physician|hospice md))\b|^ by (?:dr|md|doctor|physician|np|pa|lip|sending md|sending|the (?:physician|pediatrician|doctor)|clerk|hospice md|case manager)\b"
 )
+_SIGN_BOX = re.compile(r" ?[:=\[-]+ ?(?!\]|_)| [yx]\b")
 _PCS_NO = re.compile(r"(?:\bno|\bwithout(?: a)?|\bw/o|\bmissing|\black\w*|\bnot? have(?: a)?|\bnever (?:got|received)|\bunable to obtain(?: a)?|\bno current|\bno valid|\bawaiting|\bneeds?)(?: (?:the|signed|written|completed|valid|current|physician|form))* $")
 _PCS_NO_AFTER = re.compile(
     r"^(?: form| statement| certification)?[ :=\[\]()-]*(?:no\b|n\b(?!/a\b)|n/a|not\b|none\b|unsigned|missing|pending|unavailable|expired|was not|is not|wasn't|isn't|never|to follow|will be|to be|requested|due|outdated|absent|\] none|blank|lacking|ready$|was never|had not|not yet|has not)"
@@ -91,13 +96,13 @@ def read_call(
     route = read_route(document, air=mode != "ground")
     _response(told, route, interventions, medications)
     emergency = told.values.get("response") == "emergency"
-    route.settle(emergency=emergency)
+    route.settle(emergency=emergency, air=mode != "ground")
     _transported(told, route)
     _ends(told, route)
     _miles(told)
     read_crew(told, air=mode != "ground")
     _papers(told)
-    _patients(told)
+    _patients(told, interventions)
     _complaint(told)
     return _with_record(told, report)
 
@@ -188,9 +193,11 @@ def _response(
     if route.to_hospital and not route.from_hospital:
         told.put("response", "emergency", route.to_hospital)
         return
-    if any(item.performer == "crew" and item.status == "performed" for item in interventions) and (
-        any(item.performer == "crew" and item.status == "given" for item in medications)
-    ):
+    treated = any(
+        item.performer == "crew" and item.status == "performed" and item.id not in _ROUTINE_CARE
+        for item in interventions
+    ) or any(item.performer == "crew" and item.status == "given" for item in medications)
+    if treated and not transfer and not booked and not route.from_hospital:
         told.values["response"] = "emergency"
 
 
@@ -216,7 +223,7 @@ def _transported(told: Told, route: Route) -> None:
         hit
         for hit in yes
         if folded.startswith(
-            ("transported", "txp", "en route", "enroute", "arrived at", "transporting", "arrive"),
+            ("transport", "txp", "en route", "enroute", "arrived at", "transporting", "arrive"),
             hit.start,
         )
     ]
@@ -272,7 +279,12 @@ def _ends(told: Told, route: Route) -> None:
         )
         hits = [hit for hit in (route.origin_hit, route.destination_hit) if hit is not None]
         told.put("interfacility", between, *hits)
-    elif told.hits("interfacility") and ends[0] == "H":
+    elif (
+        told.hits("interfacility")
+        and ends[0] in (None, "H", "N")
+        and ends[1] in (None, "H", "N")
+        and route.scene is None
+    ):
         told.put("interfacility", True, *told.hits("interfacility"))
 
 
@@ -301,13 +313,16 @@ def _miles(told: Told) -> None:
                 continue
             if _NOT_LOADED.match(folded, hit.end) or _NOT_LOADED.match(folded[hit.end :].lstrip()):
                 continue
+            digits = before.group(1)
+            if word == "loaded" and len(digits) == 4 and digits.isdigit():
+                continue  # "0955 loaded" is a time
             rank = 2
             if "loaded" in folded[before.start() : hit.end + 8]:
                 rank = 4
             elif _FARTHER.search(folded, max(0, before.start() - 45), before.start()):
                 rank = 1
             found = (rank, hit.start, float(before.group(1)), before.start(1), hit.end)
-        elif after is not None and (word != "mi" or folded[hit.start - 1 : hit.start] in (" ", "[", "")):
+        elif after is not None and not (word == "mi" and "at" in after.group()) and (word != "mi" or folded[hit.start - 1 : hit.start] in (" ", "[", "")):
             if word == "loaded" and "mi" not in after.group() and "." not in after.group(1):
                 continue
             rank = 4 if "loaded" in folded[hit.start : after.end()] else 3 if word in ("mileage", "miles", "loaded miles") else 2
@@ -349,7 +364,7 @@ def _papers(told: Told) -> None:
     signed: list[Hit] = []
     unsigned: list[Hit] = []
     for hit in told.hits("signature"):
-        low = max(told.document.sentence_at(hit.start).start, hit.start - 46)
+        low = max(_line_start(told, hit.start), hit.start - 46)
         if folded.startswith("unsigned", hit.start - 2):
             continue
         after = folded[hit.end : hit.end + 44]
@@ -358,8 +373,8 @@ def _papers(told: Told) -> None:
         if _SIGN_NO.search(folded, low, hit.start) or _SIGN_NO_AFTER.match(after):
             unsigned.append(hit)
         elif folded.startswith(("sign", "signing"), hit.start) and hit.end - hit.start == 4:
-            # "to sign", "will sign": not done; "Sign: pt", "Sign Y" is a box
-            if after[:1] in (":", "[", "=") or after[:2] in (" y", " -", " x"):
+            # "to sign", "will sign": not done; "Sign: pt", "Sign [x]" is a box
+            if _SIGN_BOX.match(after):
                 signed.append(hit)
         else:
             signed.append(hit)
@@ -369,8 +384,23 @@ def _papers(told: Told) -> None:
         told.put("signature", False, *unsigned)
 
 
-def _patients(told: Told) -> None:
+def _line_start(told: Told, at: int) -> int:
+    """Where the line of a position begins."""
+    breaks = told.document.text.breaks
+    index = bisect_left(breaks, at)
+    return breaks[index - 1] + 1 if index else 0
+
+
+def _patients(told: Told, interventions: Sequence[Intervention]) -> None:
+    """The patients aboard; a mother and the child delivered by the crew are two."""
     hits = told.hits("patients")
+    born = [
+        item
+        for item in interventions
+        if item.id == "childbirth_delivery" and item.performer == "crew" and item.status == "performed"
+    ]
+    if born and not hits and told.values.get("transported"):
+        told.values["patients"], told.evidence["patients"] = 2, born[0].evidence[:1]
     if hits:
         words = told.document.folded[hits[0].start : hits[0].end]
         told.put("patients", 3 if words.startswith(("three", "3")) else 2, hits[0])

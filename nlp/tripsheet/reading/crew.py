@@ -6,34 +6,40 @@ import re
 
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.told import Told
-from tripsheet.vocabulary import CREW_LEVELS, CrewLevel
+from tripsheet.vocabulary import CrewLevel
 
 _CERTS: dict[str, CrewLevel] = {
     "cert_emt": "emt", "cert_aemt": "aemt", "cert_paramedic": "paramedic",
     "cert_ccp": "critical_care_paramedic", "cert_nurse": "nurse",
     "cert_rt": "respiratory_therapist", "cert_physician": "physician",
 }  # fmt: skip
-_RANK: dict[CrewLevel, int] = {level: rank for rank, level in enumerate(CREW_LEVELS)}
+# a respiratory therapist beside a paramedic is the specialist, not the crew's level
+_ORDER: tuple[CrewLevel, ...] = (
+    "respiratory_therapist", "emt", "aemt", "paramedic", "critical_care_paramedic", "nurse",
+    "physician",
+)  # fmt: skip
+_RANK: dict[CrewLevel, int] = {level: rank for rank, level in enumerate(_ORDER)}
 _SPECIALISTS = ("nurse", "respiratory_therapist", "physician")
 
 # what joins two certifications of one crew: "RN/RT/EMT-P", "medic + EMT", "EMT x2 and a medic"
 _JOINT = re.compile(r"[)\]\s]*(?:x ?\d|\d|intern|student)?[)\]\s]*(?:/|\+|,|&|;|and|with|plus|w/|-)?[(\[\s]*(?:an?|one|two|\d|our|partner|driver|this|provider)?[(\[\s]*")
 # what shows that a certification is this crew's
 _OURS_BEFORE = re.compile(
-    r"(?:\bcrew(?: of)?(?: was| is| were| consist\w*(?: of)?| members?)?[ :=\-\[(]*(?:of )?(?:\d |two |an? |both )?|\b(?:our|this|my|both|transport|partner|attending|attendant|lead|by (?:the |our |this )?|two|2|staffed (?:by|with)|aboard|on board|driver|rode (?:with|by)|all|of)[ :,]+(?:the |our |attending |lead |\d |an? |crew )*|assigned to |accompanied by (?:an? )?|unit ?[:\[]+ ?|level[ :]+)$"
+    r"(?:\bwe(?:'re| are) |\bcrew(?: of)?(?: was| is| were| consist\w*(?: of)?| members?)?[ :=\-\[(]*(?:of )?(?:\d |two |an? |both )?|\b(?:our|this|my|both|transport|partner|attending|attendant|lead|by|supervising|supervisor|two|2|staffed (?:by|with)|aboard|on board|driver|rode (?:with|by)|all|of)[ :,]+(?:the |our |attending |lead |\d |an? |crew )*|assigned to |accompanied by (?:an? )?|unit ?[:\[]+ ?|level[ :]+)$"
 )
 _OURS_AFTER = re.compile(
-    r"[s'\])]*(?: ?x ?\d\b| (?:crew|lead|attending|attendant|attended|in charge|in back|in the back|team|pair|partner|driver|driving|unit|on board|aboard|rode|riding|tech|provider|author|transport\w*|wrote|supervis\w*|as attendant|only|sup)\b| ?\(?(?:author|attending|lead)\b)"
+    r"[s'\])]*(?: ?x ?\d\b|,? (?:crew|lead|attending|attendant|attended|in charge|in back|in the back|team|pair|partner|driver|driving|unit|on board|aboard|rode|riding|tech|provider|author|transport\w*|wrote|supervis\w*|as attendant|only|sup|started|put|gave|tried|placed|attempted|got|established|line\b|ran|read|missed|inserted|drew|took (?:the|over)|did|had|has|pushed|intubated|est)\b| ?\(?(?:author|attending|lead)\b)"
 )
-_ALONE = re.compile(r"[s\])]*\s*(?:$|[.;,\])])")
+_ALONE = re.compile(r"[s\])}]*\s*(?:$|[.;,\])}])")
 _THEIRS_BEFORE = re.compile(
-    r"(?:\b(?:fire|fd|fd's|engine|e ?\d+|l ?\d+|t ?\d+|sending|facility|hospital|snf|ed|er|icu|staff|school|camp|hospice|receiving|dialysis|nh|floor|flight|hems|off duty|by bls|to|by (?:ed|er|fire|fd|snf)|per|from|met|intercept|another|another's|county|first arriving|bystander|nurse|home health|clinic|charge|bedside|triage|intake|sending's|with sending|nnp|no|rep|verified w/|report(?: given)? to|report|called|clinic's|community)\b[ ,.:]*(?:the |an? |als |bls |two |rn |medic )*)$"
+    r"(?:\b(?:fire|fd|fd's|engine|e ?\d+|l ?\d+|t ?\d+|sending|facility|hospital|snf|ed|er|icu|staff|school|camp|hospice|receiving|dialysis|nh|floor|flight|hems|off duty|by bls|to|by (?:ed|er|fire|fd|snf)|per|from|met|intercept|another|another's|county|first arriving|bystander|nurse|home health|clinic|charge|bedside|triage|intake|sending's|with sending|nnp|no|rep|verified w/|report(?: given)? to|report|called|clinic's|community)\b[ :]*(?:the |an? |als |bls |two |rn |medic )*)$"
 )
 _THEIRS_AFTER = re.compile(
     r"[s'\])]* ?(?:at (?:sending|facility|snf|bedside|receiving)|took report|signed|gave report|reports|states|stated|on unit|in room|room \d|from (?:sending|the)|report\b|handoff|rpt\b|station|sig\b|took over|on scene|of the|called|requested|engine|\d+ on scene|gave .{0,20} prior|who (?:will|gave)|says|present at)"
 )
 _NUMBER = re.compile(r"[ -]?(?:unit )?#?\d{1,3}\b")
 _NAMED = re.compile(r" [A-Z][a-z]+(?: [A-Z]\b)?(?:\.|,|$|\n| (?:and|attending|lead|tech|in))")
+_CRITICAL = re.compile(r"\b(?:cct|sct|critical care|transport team|nicu team)\b")
 _STAYED = re.compile(r"stayed in|not needed|cancel|turned around|never caught|disregard|called off|stayed with (?:his|her|their)|no patient care")
 
 
@@ -56,7 +62,7 @@ def read_crew(told: Told, *, air: bool) -> None:
     if not aboard:
         return
     top = max(_RANK[level] for level, _ in aboard)
-    level = CREW_LEVELS[top]
+    level = _ORDER[top]
     told.put("crew_level", level, *(hit for held, hit in aboard if held == level))
     for specialist in _SPECIALISTS:
         held = [hit for found, hit in aboard if found == specialist]
@@ -122,7 +128,7 @@ def _is_crew(folded: str, narrative: str, told: Told, group: list[Hit]) -> bool:
             return True
         if not told.hits("interfacility"):
             return False
-        return bool(re.search(r"(?:\bour|\bcct|\bcrew|\btransport|\bflight|\bby)[ :]*(?:an? )?$", folded[low : first.start])) or bool(
+        return bool(re.search(r"(?:\bour|\bcct|\bcrew|\btransport|\bflight" + (r"|\bby" if _CRITICAL.search(folded) else "") + r")[ :]*(?:an? )?$", folded[low : first.start])) or bool(
             re.match(r"[ )]*(?:x ?\d|rode|aboard|on board|attend|crew|in attendance|managed|maintained|titrated|adjusted|present for)", after)
         )
     if "physician" in levels:
@@ -133,7 +139,7 @@ def _is_crew(folded: str, narrative: str, told: Told, group: list[Hit]) -> bool:
         return True
     if _NUMBER.match(after):
         return False
-    if re.search(r"(?:^|[.;,\n:|(\[]) *(?:\d|two|both|dual)? ?$", folded[low : first.start]) and _ALONE.match(after):
+    if re.search(r"(?:^|[.;,:|()\[{]) *(?:\d|two|both|dual)? ?$", folded[low : first.start]) and _ALONE.match(after):
         return word != "als" or not after.startswith(",") or folded[first.start - 2 : first.start] in (". ", ": ")
     if folded[max(0, first.start - 1) : first.start] == " " and re.search(r"\b(?:\d|two|both) $", folded[low : first.start]):
         return True

@@ -11,23 +11,27 @@ from tripsheet.vocabulary import PlaceLetter
 _LETTERS = frozenset("RNEHJGPDSI")
 # the preposition that governs a place, nearest first, with no more than a few words between
 _GOVERNED = re.compile(
-    r"(?:^|[\s\[({:;,.>/-])(from|to|at|into|for|of|in|off|near|outside|via|by|per|with|w/|back|leaving|on|inside|behind|arrived?|arrives|arriving|arr|txp|transport|tx|xport|dest(?:ination)?|delivered|origin|sending|receiving|returned|d/t|disp|dispatched|pickup|p/u|enroute|route|trans|was|called|her|his|and|door|@|->|-+>|=>|>|→)"
+    r"(?:^|[\s\[({:;,.>/-])(from|to|at|into|for|of|in|off|near|outside|via|by|per|with|w/|back|leaving|on|inside|behind|arrived?|arrives|arriving|arr|txp|transport|tx|xport|dest(?:ination)?|drop|delivered|origin|sending|receiving|returned|d/t|disp|dispatched|pickup|p/u|enroute|route|trans|was|called|her|his|and|door|@|->|-+>|=>|>|→)"
     r"[\s:=\[({\"'-]*((?:(?!(?:from|to|at|for|by)\b)(?:st\.|[a-z0-9'#&/-]+|\d+\.\d+)[\s\[({\"]+){0,4})$"
 )
 _CALLED_TO = re.compile(
-    r"\b(?:dispatched|dispatch|called|respond\w*|response|resp|paged|toned|sent|disp|requested|assigned|unit|medic \d+|crew|m\d+|summoned|got|came|went|hiked|up|emerg\w*|emergent|code 3|911|ems)\b(?:(?!\bto\b|\bfor\b(?! (?:a|an)\b)|\bfrom\b|\btransport\b|\btransfer\b|[.;]).)*$"
+    r"\b(?:dispatched|dispatch|called|respond\w*|response|resp|paged|toned|sent|disp|requested|assigned|basic unit|medic \d+|m\d+|summoned|got|hiked|emerg\w*|emergent|code 3|911|ems)\b(?:(?!\bto\b|\bfor\b(?! (?:a|an)\b)|\bfrom\b|\btransport\b|\btransfer\b|[.;]).)*$"
 )
 _ONWARD = re.compile(
     r"^(?: ?(?:rm|room|bed|unit|floor|icu|ed|er|hosp\w*|dept|inpt|facility|campus|cvicu|inpatient)\b ?#?(?:[\w-]{1,4}\b)?)?[\s\])]*(?:to\b|->|-+>|=>|>|→|for (?:discharge|return|transfer|transport|tx|txp))(?! (?:the |our |a |her |his )?(?:stretcher|cot|gurney|rig|ambulance|unit|evaluate|take|be\b|find|check|stand|pick|assist|\d))"
 )
+# "home" alone is a word of many uses; it needs a word that leads to it
+_BARE_HOME = re.compile(
+    r"(?<!\bat )(?<!\bto )(?<!\bfrom )(?<!\bhis )(?<!\bher )(?<!\bprivate )(?<!\bfor )(?<!\bback )(?<!\bown )(?<!\ba )(?<!\bthe )(?<!\bdc'd )(?<!\bd/c )(?<!\bcharge )(?<!-> )(?<!> )(?<!\bretirement )\bhome$"
+)
 _OTHER_TO = re.compile(
-    r"\b(?:report(?: given)?|care|given|due|able|refused|according|admitted|secondary|walk\w*|ambulat\w*|close\w*|next|called|call|assist\w*|transfer\w* (?:himself|herself)|want\w*|wish\w*|hx|led|door|up|down|signals?|alert\w*|sent|radio\w*|notif\w*)\s*$"
+    r"\b(?:report(?: given)?|care|given|due|able|refused|according|admitted|secondary|walk\w*|ambulat\w*|close\w*|next|called|call|assist\w*|transfer\w* (?:himself|herself)|want\w*|wish\w*|hx|led|signals?|alert\w*|sent|radio\w*|notif\w*)\s*$"
 )
 _OTHER_FROM = re.compile(r"\b(?:discharged|away|fell|per|report|received|nurse|rn|information|packet|years|since|off|fall)\s*$")
 _GOING = frozenset(
-    "dest destination delivered receiving txp transport tx xport trans enroute route returned".split()
+    "dest destination drop delivered receiving txp transport tx xport trans enroute route returned".split()
 )
-_ARRIVED = re.compile(r"\barr(?:ived|ive|ival|iving)?\s*$")
+_ARRIVED = re.compile(r"\b(?:arr(?:ived|ive|ival|iving)?|dropped(?: off)?|delivered|left)\s*$")
 _TRIP = re.compile(r"run|trip|appoint|appt|pickup|transport|tx\b|visit|f/u|follow")
 _LOADED = re.compile(
     r"\b(?:transported|transporting|txp|en route|enroute|loaded|xport|departed|left scene|secured (?:to|in|on)|moved to (?:the )?(?:stretcher|cot|ambulance)|to (?:the |our )?(?:stretcher|cot|ambulance|rig|gurney))\b"
@@ -78,54 +82,77 @@ class Route:
         hits = [hit for weight, hit in self.from_ if _letter(hit) == "H" and weight >= 1.8]
         return hits[0] if hits else None
 
-    def settle(self, *, emergency: bool) -> None:
+    def settle(self, *, emergency: bool, air: bool = False) -> None:
         """Choose origin and destination among all that was told."""
-        origins = dict(self.from_and_weights(emergency))
+        origins = self._origins(emergency, air)
         if origins:
-            hit = max(origins, key=lambda h: (origins[h], -h.start))
-            self.origin_hit = hit
-            self.origin = _letter(hit)
-        targets = [
-            (weight, hit)
-            for weight, hit in self.to
-            if _letter(hit) not in ("S", "R") or not emergency
-        ]
-        targets = [
-            (weight - (2 if hit is self.origin_hit else 0), hit) for weight, hit in targets
-        ]
-        if targets:
-            best = max(targets, key=lambda item: (item[0], item[1].start))
-            if best[0] > 0.4:
-                self.destination_hit = best[1]
-                self.destination = _letter(best[1])
-        if emergency and self.destination in ("P", "D") :
-            hospital = [hit for _, hit in targets if _letter(hit) in ("H", "I")]
-            if hospital:
-                self.destination_hit, self.destination = hospital[-1], _letter(hospital[-1])
-        if self.origin is None and "snf_hint" in self.hints and self.destination != "N":
-            self.origin_hit, self.origin = self.hints["snf_hint"], "N"
-        if self.origin is None and emergency and self.home is not None:
-            self.origin_hit, self.origin = self.home, "R"
-        if self.origin is None and not emergency and self.home is not None and self.destination != "R":
-            self.origin_hit, self.origin = self.home, "R"
-        if self.origin is None and "sending_hint" in self.hints:
-            self.origin_hit, self.origin = self.hints["sending_hint"], "H"
-        if self.destination is None and (emergency or self.origin in ("H",)) and self.hospital_hint is not None:
-            self.destination_hit, self.destination = self.hospital_hint, "H"
+            hit = max(origins, key=lambda found: (origins[found], -found.start))
+            self.origin_hit, self.origin = hit, _letter(hit)
+        target = self._target(emergency, air)
+        if target is not None:
+            self.destination_hit, self.destination = target, _letter(target)
+        self._hints(emergency)
         if self.destination is None and emergency:
             self._named()
 
-    def from_and_weights(self, emergency: bool) -> list[tuple[Hit, float]]:
+    def _origins(self, emergency: bool, air: bool) -> dict[Hit, float]:
+        """The places at which the call can have begun, with their weights."""
         result: dict[Hit, float] = {}
+        hospital = "sending_hint" in self.hints or self.from_hospital is not None
+        half = 0.5 * len(self.document.folded)
         for weight, hit in self.from_:
             letter = _letter(hit)
-            if emergency and letter == "H" and weight < 2.5:
+            if emergency and letter == "H" and (weight < 2.5 or hit.start > half):
+                continue
+            if emergency and letter in "DJGP" and weight < 1.5:
                 continue
             if not emergency and letter == "S":
                 weight -= 3
+            if not emergency and letter == "R" and weight < 2.6 and hospital:
+                continue
+            if letter == "I" and not air:
+                continue
             if weight > 0:
                 result[hit] = max(weight, result.get(hit, 0))
-        return list(result.items())
+        return result
+
+    def _target(self, emergency: bool, air: bool) -> Hit | None:
+        """The place to which the call went."""
+        targets = [
+            (weight - (2 if hit is self.origin_hit else 0), hit)
+            for weight, hit in self.to
+            if not emergency or _letter(hit) in "HIP"
+        ]
+        if not air:
+            targets += [(3.2, hit) for _, hit in self.from_ if _letter(hit) == "I"]
+        if emergency and any(_letter(hit) != "P" for _, hit in targets):
+            targets = [item for item in targets if _letter(item[1]) != "P"]
+        if targets:
+            best = max(targets, key=lambda item: (item[0], item[1].start))
+            if best[0] > 0.4:
+                return best[1]
+        if emergency:
+            return None
+        # "Doctor's office visit from residence": the other place that a booked trip names
+        others = [
+            hit
+            for _, hit in self.from_
+            if hit is not self.origin_hit and _letter(hit) not in ("S", self.origin)
+        ]
+        trips = [hit for hit in others if _letter(hit) in "JGDP"]
+        return trips[0] if trips else None
+
+    def _hints(self, emergency: bool) -> None:
+        """Ends that are told only by what stands around: a recliner, a charge nurse."""
+        if self.origin is None and "snf_hint" in self.hints and self.destination != "N":
+            self.origin_hit, self.origin = self.hints["snf_hint"], "N"
+        if self.origin is None and "sending_hint" in self.hints and not emergency:
+            self.origin_hit, self.origin = self.hints["sending_hint"], "H"
+        if self.origin is None and self.home is not None and self.destination != "R":
+            self.origin_hit, self.origin = self.home, "R"
+        hint = self.hospital_hint
+        if self.destination is None and hint is not None and (emergency or self.origin == "H"):
+            self.destination_hit, self.destination = hint, "H"
 
     def _named(self) -> None:
         """A hospital by its proper name alone: "5.0 miles to Baptist"."""
@@ -163,8 +190,9 @@ def read_route(document: Document, *, air: bool) -> Route:
         id = hit.entry.id
         if id not in _LETTERS:
             if id == "scene_event":
-                route.from_.append((3.2 if hit.start < 160 else 1.5, hit))
-                if route.scene is None:
+                early = hit.start < 160
+                route.from_.append((3.2 if early else 1.5, hit))
+                if route.scene is None and early:
                     route.scene = hit
             elif id == "home_hint":
                 if hit.start < route.loaded_at or route.home is None:
@@ -175,10 +203,12 @@ def read_route(document: Document, *, air: bool) -> Route:
                 route.hints.setdefault(id, hit)
             continue
         part = document.sentence_at(hit.start).part
+        if id == "R" and (folded[hit.end : hit.end + 1] in (":", "=") or _BARE_HOME.search(folded, max(0, hit.start - 24), hit.end)):
+            continue
         if part in ("past_history", "medications", "allergies", "family_history"):
             continue
         role, weight, onward = _role(document, hit, route, part)
-        if 0 <= hit.start - onward_end <= 26 and role is not None:
+        if 0 <= hit.start - onward_end <= 26:
             role, weight = "to", 3.2
         if onward:
             onward_end = onward
@@ -201,7 +231,7 @@ def read_route(document: Document, *, air: bool) -> Route:
         starts = [
             hit
             for weight, hit in route.from_
-            if (_letter(hit) == "H" and weight >= 1.8) or (_letter(hit) == "N" and weight >= 2.6)
+            if (_letter(hit) == "H" and weight >= 1.8) or (_letter(hit) in "NE" and weight >= 2.6)
         ]
         ends = [hit for weight, hit in route.to if _letter(hit) in ("H", "N") and weight >= 1]
         if starts and ends:
