@@ -108,7 +108,9 @@ def read_drafts(
         if gold is not None and not reader.problems:
             golds.append(gold)
     if not known:
-        problems.append(Problem(str(path), 1, "id", "no line begins with @@@; each narrative does."))
+        problems.append(
+            Problem(str(path), 1, "id", "no line begins with @@@; each narrative does.")
+        )
     return golds, problems
 
 
@@ -267,7 +269,9 @@ class _Reader:
             self.problem(line, field, f"between the bars stand {' and '.join(names)}, no more.")
         return dict(zip(names, words, strict=False))
 
-    def _pairs(self, line: int, field: str, text: str, between: str | None = None) -> dict[str, str]:
+    def _pairs(
+        self, line: int, field: str, text: str, between: str | None = None
+    ) -> dict[str, str]:
         pairs: dict[str, str] = {}
         for item in text.split(between):
             name, equals, value = item.strip().partition("=")

@@ -91,7 +91,7 @@ class Gold:
     narrative: str
     level: Level
     necessity: Need
-    findings: Findings = Findings()
+    findings: Findings = field(default_factory=Findings)
     gaps: tuple[GoldGap, ...] = ()
     record: Mapping[str, Any] = field(default_factory=dict)
     traps: tuple[str, ...] = ()
@@ -167,7 +167,8 @@ def canonical(gold: Gold) -> Gold:
 def canonical_spans(evidence: Iterable[Evidence], narrative: str) -> tuple[Span, ...]:
     """Spans in order, none twice, joined where nothing but a line break lies between two."""
     result: list[Span] = []
-    for span in sorted({item for item in evidence if isinstance(item, Span)}):
+    spans: set[Span] = {item for item in evidence if isinstance(item, Span)}
+    for span in sorted(spans):
         before = result[-1] if result else None
         if before is not None and narrative[before.end : span.start] == "\n":
             result[-1] = Span(before.start, span.end, narrative[before.start : span.end])

@@ -273,9 +273,7 @@ def _medication(label: Label, where: str) -> Medication:
 
 def _intervention(label: Label, where: str) -> Intervention:
     _known(label.settings, ("status", "by"), where)
-    status = chosen(
-        "status", label.settings.get("status"), CHOICES["intervention status"], where
-    )
+    status = chosen("status", label.settings.get("status"), CHOICES["intervention status"], where)
     return Intervention(
         id=cast(Any, label.name),
         status=cast(InterventionStatus, status),
@@ -364,7 +362,9 @@ def _transport(call: Mapping[str, str]) -> Transport:
     values: dict[str, Any] = {}
     for name, text in call.items():
         if name not in _CALL:
-            raise CorpusError(f"{name} is no setting of a call; use {', '.join(_CALL)}.", field="call")
+            raise CorpusError(
+                f"{name} is no setting of a call; use {', '.join(_CALL)}.", field="call"
+            )
         kind = _CALL[name]
         if isinstance(kind, tuple):
             values[name] = chosen(name, text, kind, f"call {name}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import cast
 
 from tripsheet.corpus.gold import SPLITS, Split
 from tripsheet.errors import CorpusError, InputError
@@ -22,7 +21,9 @@ def read_splits(path: Path | str) -> Mapping[str, Split]:
         with open(path, "rb") as stream:
             table = tomllib.load(stream)
     except OSError:
-        raise InputError(f"{path} cannot be read; it says which author is in which split.") from None
+        raise InputError(
+            f"{path} cannot be read; it says which author is in which split."
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path} is not TOML: {error}.") from None
     result: dict[str, Split] = {}
@@ -39,5 +40,5 @@ def read_splits(path: Path | str) -> Mapping[str, Split]:
                     "leave it in one.",
                     field=split,
                 )
-            result[str(author)] = cast(Split, split)
+            result[str(author)] = split
     return result
