@@ -195,6 +195,8 @@ def analyze(
         "pcs_on_file": pcs,
         "signature_on_file": signature,
     }
+    if not files and sys.stdin.isatty():
+        raise typer.BadParameter("name a file or a folder, or pipe a narrative in.")
     given = _given(options, other_fields or [])
     format = format or _format_of(output)
     entries = _read(files or [Path("-")])

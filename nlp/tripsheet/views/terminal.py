@@ -99,10 +99,10 @@ def failure(failed: Failure) -> Text:
 def overview(results: Sequence[Analysis | Failure]) -> RenderableType:
     """Many results as a table, one line each."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True, padding=(0, 1))
-    table.add_column("report", ratio=1, overflow="fold")
+    table.add_column("report", ratio=1, min_width=16, overflow="fold")
     table.add_column("level", no_wrap=True)
     table.add_column("necessity", no_wrap=True)
-    table.add_column("claimed", no_wrap=True)
+    table.add_column("claimed")
     table.add_column("missing", justify="right", no_wrap=True)
     table.add_column("check", justify="right", no_wrap=True)
     for result in results:
@@ -139,7 +139,7 @@ _CLAIM_IN_SHORT = {
     "higher_than_supported": "too high",
     "lower_than_supported": "too low",
     "equal": "equal",
-    "not_comparable": "no comparison",
+    "not_comparable": "other kind",
 }
 
 

@@ -25,7 +25,6 @@ LEVELS_IN_SHORT: dict[str, str] = {
     "A0432": "PI",
     "A0430": "FW",
     "A0431": "RW",
-    "A0998": "no transport",
 }
 """The abbreviations that payers and coders use for the same levels."""
 
