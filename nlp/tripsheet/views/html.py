@@ -78,10 +78,13 @@ def _index(results: list[Analysis | Failure]) -> Markup:
             el(
                 "tr",
                 link,
-                el("td", str(result.report.date_of_service or "")),
+                el("td", str(result.report.date_of_service or ""), class_="whole"),
                 el("td", el("b", decided.hcpcs), " ", wording.level(decided.hcpcs)),
-                el("td", _pill(verdict, wording.name(verdict))),
-                el("td", _pill(claim.verdict, f"{claim.hcpcs}: {wording.name(claim.verdict)}"))
+                el("td", _pill(verdict, wording.NECESSITY_IN_SHORT[verdict])),
+                el(
+                    "td",
+                    _pill(claim.verdict, f"{claim.hcpcs} {wording.CLAIM_IN_SHORT[claim.verdict]}"),
+                )
                 if claim
                 else el("td"),
                 el("td", str(len(decided.gaps)), class_="n"),
@@ -164,7 +167,7 @@ class _Article:
             claim = decided.claimed
             risk = f" (risk {claim.risk})" if claim.risk != "none" else ""
             shown = _pill(claim.verdict, f"{claim.hcpcs}: {wording.name(claim.verdict)}")
-            told = (shown, risk, " ", claim.statement, " ", self.words(claim.evidence))
+            told = (shown, risk, " ", claim.statement)
             verdicts += [el("dt", "claimed"), el("dd", told)]
         return el(
             "header",

@@ -119,28 +119,16 @@ def _overview_row(analysis: Analysis) -> list[RenderableType]:
     return [
         quote(analysis.id),
         Text.assemble((decided.hcpcs, "bold"), " ", wording.LEVELS_IN_SHORT.get(decided.hcpcs, "")),
-        Text(_NECESSITY_IN_SHORT[necessity], _OUTCOME_STYLE[necessity]),
+        Text(wording.NECESSITY_IN_SHORT[necessity], _OUTCOME_STYLE[necessity]),
         Text(
-            f"{quote(claim.hcpcs)} {_CLAIM_IN_SHORT[claim.verdict]}", _OUTCOME_STYLE[claim.verdict]
+            f"{quote(claim.hcpcs)} {wording.CLAIM_IN_SHORT[claim.verdict]}",
+            _OUTCOME_STYLE[claim.verdict],
         )
         if claim
         else Text("-", "dim"),
         str(len(decided.gaps)),
         str(len(decided.review)),
     ]
-
-
-_NECESSITY_IN_SHORT = {
-    "supported": "supported",
-    "not_supported": "not supported",
-    "insufficient": "insufficient",
-}
-_CLAIM_IN_SHORT = {
-    "higher_than_supported": "too high",
-    "lower_than_supported": "too low",
-    "equal": "equal",
-    "not_comparable": "other kind",
-}
 
 
 class _Page:
@@ -212,8 +200,8 @@ class _Draw:
             if claim.risk != "none":
                 verdict.append(f" (risk {claim.risk})")
             verdicts.add_row("claimed", verdict)
-            if claim.statement or claim.evidence:
-                verdicts.add_row("", self.beside(claim.statement, claim.evidence))
+            if claim.statement:
+                verdicts.add_row("", self.fitting(claim.statement))
         return Panel(
             Group(Text(about, "dim"), Text(), head, Text(), verdicts),
             box=box.HEAVY,
@@ -271,7 +259,9 @@ class _Draw:
         return Group(head, Padding(Group(*parts), (0, 0, 0, 2)))
 
     def necessity(self, necessity: Necessity) -> Iterable[RenderableType]:
-        verdict = Text(_NECESSITY_IN_SHORT[necessity.verdict], _OUTCOME_STYLE[necessity.verdict])
+        verdict = Text(
+            wording.NECESSITY_IN_SHORT[necessity.verdict], _OUTCOME_STYLE[necessity.verdict]
+        )
         told = self.told(necessity.statement, necessity.citation, ())
         yield _row(verdict, Group(*told), width=13)
         basis = ", ".join(map(wording.name, necessity.basis))

@@ -13,7 +13,7 @@ from tripsheet.findings import (
     Statement,
     Vital,
 )
-from tripsheet.vocabulary import RuleOutcome
+from tripsheet.vocabulary import ClaimVerdict, NecessityVerdict, RuleOutcome
 
 LEVELS_IN_SHORT: dict[str, str] = {
     "A0428": "BLS",
@@ -77,6 +77,19 @@ _NAMES: dict[str, str] = {
     "insufficient": "not sufficiently documented",
 }
 
+NECESSITY_IN_SHORT: dict[NecessityVerdict, str] = {
+    "supported": "supported",
+    "not_supported": "not supported",
+    "insufficient": "insufficient",
+}
+CLAIM_IN_SHORT: dict[ClaimVerdict, str] = {
+    "higher_than_supported": "too high",
+    "lower_than_supported": "too low",
+    "equal": "equal",
+    "not_comparable": "other kind",
+}
+"""Verdicts where a table has room for a word or two."""
+
 OUTCOMES: dict[RuleOutcome, str] = {
     "met": "met",
     "not_met": "not met",
@@ -112,6 +125,8 @@ def medication(found: Medication) -> str:
     route = name(found.route)
     if found.route == "iv_push" and not found.method_stated:
         route = "IV, push or infusion not told"
+    if found.status == "not_given" and found.route == "unknown":
+        route = ""
     dose = f"{number(found.dose.value)} {found.dose.unit}".strip() if found.dose else ""
     if found.total_only:
         dose = f"{dose} in total"
@@ -212,7 +227,9 @@ def model_note(found: Medication | Intervention | Condition) -> str:
 
 
 def _because(what: str, reason: str | None) -> str:
-    return f"{what} ({name(reason)})" if reason else what
+    if reason is None or reason == "other_performer":  # said already
+        return what
+    return f"{what} ({name(reason)})"
 
 
 def _joined(parts: Iterable[str], by: str = ", ") -> str:
