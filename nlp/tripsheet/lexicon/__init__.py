@@ -172,6 +172,8 @@ def _add_performers(lexicon: Lexicon, table: dict[str, Any]) -> None:
     for side in ("crew", "other"):
         for phrase in _variants(table[side]["agents"]):
             lexicon.add(phrase, Entry("agent", side, "agent", _agent_info(phrase, ground, team)))
+    for phrase in _variants(table["other"]["not"]):
+        lexicon.add(phrase, Entry("not", "other", "agent"))
     for phrase in _variants(table["own"]["agents"]):
         lexicon.add(phrase, Entry("agent", "other", "agent", "own"))
     for phrase in _variants(table["before_crew"]["phrases"]):

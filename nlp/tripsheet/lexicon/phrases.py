@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import product
+from itertools import pairwise, product
 
 _SPACES = re.compile(r" {2,}")
 
@@ -46,7 +46,7 @@ def _parts(phrase: str) -> list[list[str]]:
         parts.append(
             [
                 variant
-                for left, right in zip(edges, edges[1:], strict=False)
+                for left, right in pairwise(edges)
                 for variant in ("".join(row) for row in product(*_parts(phrase[left + 1 : right])))
             ]
         )

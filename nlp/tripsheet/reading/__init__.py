@@ -40,7 +40,9 @@ class Reader:
         interventions = read_interventions(document, self.lexicon, setting)
         mobility = read_mobility(document)
         vitals = read_vitals(document)
-        conditions = read_conditions(document, medications, interventions, mobility, vitals)
+        conditions = read_conditions(
+            document, medications, interventions, mobility, vitals, setting
+        )
         return Findings(
             medications=medications,
             interventions=interventions,

@@ -106,19 +106,23 @@ TOTAL = re.compile(
 )
 TOTAL_AFTER = re.compile(r"^\s?(?:iv |ivp |in |im |io )?(?:in )?(?:total|altogether|cumulative|all together|tot\b|max)")
 AGAIN = re.compile(
-    r"\b(?:(?:a |the )?(?:second|third|fourth|2nd|3rd|4th|next|final|last|additional|another|repeat|more)(?: and (?:third|final|3rd))?(?: (?:dose|round|neb|treatment|bolus|push|one|amp|spray|tab|tablet|nitro|time|dose of))?|again|followed (?:by|with)|then|(?:and )?(?:\d+|five|ten|fifteen) ?(?:min|mins|minutes) later|later)\b"
+    r"\b(?:(?:a |the )?(?:second|third|fourth|2nd|3rd|4th|next|final|last|additional|another|repeat(?:ed)?|more|plus)(?: and (?:third|final|3rd))?(?: (?:dose|round|neb|treatment|bolus|push|one|amp|spray|tab|tablet|nitro|time|dose of))?|again|followed (?:by|with)|then|(?:and )?(?:\d+|five|ten|fifteen) ?(?:min|mins|minutes) later|later)\b"
 )
 EVERY = re.compile(rf"\bq\s?\d+(?: ?(?:to|-|/) ?\d+)? ?(?:mins?|minutes|m)?\b|every \w+(?: to \w+)? min(?:ute)?s?")
 ORDINAL = re.compile(r"\b(?P<n>second|third|fourth|fifth|2nd|3rd|4th|5th) (?:and (?:third|final|3rd) )?(?:dose|round|neb|bolus|push|treatment|amp|epi|nitro|one|tab|spray)\b")
 CLOCK = re.compile(r"(?:(?<![\d/.])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d/])|\b(?:at|@|t) ?(?:[01]\d|2[0-3])[0-5]\d\b|\b(?:[01]\d|2[0-3])[0-5]\d ?(?:hrs?|hours|h)\b|(?:^|(?<=[(\[,;] )|(?<=[(\[]))(?:[01]\d|2[0-3])[0-5]\d(?=[\s:,)\]-])|\(\s?(?:[01]\d|2[0-3])[0-5]\d\s?\)|\bq ?\d+ ?min|(?:\d+|five|ten|fifteen) ?(?:min|mins|minutes) (?:later|after|apart|prior)|every \w+ min)")
 
 
-_TIME = r"(?:at |@ ?)?(?:[01]?\d|2[0-3]):?[0-5]\d(?: ?(?:hrs?|hours|z))?"
+_CLOCK_TIME = r"(?:(?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])[0-5]\d)"
+_TIME = rf"(?:at |@ ?)?{_CLOCK_TIME}(?: ?(?:hrs?|hours|z))?"
 TIMES = re.compile(rf"(?<![\d.:/]){_TIME}(?:(?:\s*(?:,|;|&|/|\band\b|\bthen\b|\bagain\b|\brepeated\b|\brepeat\b)\s*)+{_TIME}|\s+{_TIME})+(?![\d:/%])(?! ?(?:mg|mcg|ml|cc|g|mi)\b)")
-ONE_TIME = re.compile(r"(?:[01]?\d|2[0-3]):?[0-5]\d")
+ONE_TIME = re.compile(_CLOCK_TIME)
+NUMBER_IN_ALL = re.compile(
+    r"\btotal(?:ing)?(?: of)? (?:x ?)?(?P<n>\d)(?: doses?| times| rounds)?(?! ?(?:mg|mcg|g\b|gm|ml|cc|units?|u\b|meq|l\b|\d|\.))|\bx ?(?P<m>\d) total\b"
+)
 # a further dose told by number and route alone: ", 50 iv @ 0219", "then another 0.5 ivp"
 FURTHER = re.compile(
-    r"(?:,|;|/|\bthen|\band|\+|&|\banother|\bagain|\bmore|\]|\bfollowed by)\s*(?:another |again |a second |2nd |second |then |repeat(?:ed)? )*(?P<number>\d+(?:\.\d+)?|\.\d+)(?: more)? (?:rapid |slow |slow iv |fast )?(?:iv|ivp|sivp|io|im|in|sl|po|push|rivp)\b(?! ?(?:g|ga|gauge|l\b|lpm|r\b|ac|ns|access|est))"
+    r"(?:,|;|/|\bthen|\band|\+|&|\banother|\bagain|\bmore|\]|\bfollowed by)\s*(?:another |again |a second |2nd |second |then |repeat(?:ed)? )*(?P<number>\d+(?:\.\d+)?|\.\d+)(?: more)? (?:rapid |slow |slow iv |fast )?(?:(?:ivp|sivp|io|im|in|sl|po|push|rivp)\b|iv\b(?! ?(?:g|ga|gauge|l\b|lpm|r\b|ac|ns|access|est)))(?! (?:tibia|hum|line|access))"
 )
 _BRACKETS = str.maketrans("[]{}", "    ")
 

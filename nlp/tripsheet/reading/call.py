@@ -28,31 +28,110 @@ _RECORD = {
     "signature": "signature_on_file", "patients": "patients",
 }  # fmt: skip
 _TO_HOSPITAL = re.compile(
-    r"(?:\btransport\w*|\btxp\w*|\bxport|\btx|\bmiles?|\bmi|\ben route|\benroute|\btaken|\bdrove|\bwent|\bto (?:er|ed|the ed|hosp\w*|general|[a-z]+ (?:er|ed|hosp\w*)))"
-    r"(?:[ \d.]|by|from|via|the|als|bls|in|pt|patient|with|was|were|and|to|mi|miles|ground|hospital|er|ed|loaded){0,10}$"
+    r"(?:\btransport\w*|\btxp\w*|\bxport|\btx|\bmiles?|\bmi|\ben route|\benroute|\btaken"
+    r"|\bdrove|\bwent|\bto (?:er|ed|the ed|hosp\w*|general|[a-z]+ (?:er|ed|hosp\w*)))"
+    r"(?:[ \d.]|by|from|via|the|als|bls|in|pt|patient|with|was|were|and|to|mi|miles|ground"
+    r"|hospital|er|ed|loaded){0,10}$"
 )
-_MILES_BEFORE = re.compile(r"(?<![\d.:/-])(\d{1,4}(?:\.\d{1,2})?)[ \])]*(?:(?:total|loaded|ground|air|statute|nautical|patient|pt|road)[ ]*)*$")
+_MILES_BEFORE = re.compile(
+    r"(?<![\d.:/-])(\d{1,4}(?:\.\d{1,2})?)[ \])]*(?:(?:total|loaded|ground|air|statute"
+    r"|nautical|patient|pt|road)[ ]*)*$"
+)
 _MILES_AFTER = re.compile(
-    r"[ :=#\[({~-]*(?:(?:loaded|miles?|mi|mileage|is|was|of|total|recorded|at|pt|patient|approx|entered)\b[ :=\[({]*)*(\d{1,4}(?:\.\d{1,2})?)(?![\d:]|\.\d| ?(?:mg|mcg|min\b|ml|lpm|l\b|hr|am\b|pm\b|%))"
+    r"[ :=#\[({~-]*(?:(?:loaded|miles?|mi|mileage|is|was|of|total|recorded|at|pt|patient"
+    r"|approx|entered)\b[ :=\[({]*)*(\d{1,4}(?:\.\d{1,2})?)(?![\d:]|\.\d| ?(?:mg|mcg|min\b"
+    r"|ml|lpm|l\b|hr|am\b|pm\b|%))"
 )
 _ODOMETER = re.compile(
-    r"\b(?:odo\w*|mileage|miles|mi|start|begin\w*|loaded|out|in)[ :.=\[({]*(?:(?:start\w*|begin\w*|out|scene|at|loaded|reading|was|of|in|from|pickup|origin)[ :.=]*){0,3}(\d{3,6}(?:\.\d)?)[\])}]?[ ,;]*(?:-|>|to\b|out\b|/|end\w*|in\b|dest\w*|at dest\w*|arriv\w*|and|hospital|unloaded|finish\w*|stop\w*|(?=\d))"
-    r"[ :=.\[({]*(?:(?:end\w*|dest\w*|at|in|hospital|unloaded|arriv\w*|was|of|reading|to)[ :.=]*){0,3}(\d{3,6}(?:\.\d)?)"
+    r"\b(?:odo\w*|mileage|miles|mi|start|begin\w*|loaded|out|in)[ :.=\[({]*(?:(?:start\w*"
+    r"|begin\w*|out|scene|at|loaded|reading|was|of|in|from|pickup"
+    r"|origin)[ :.=]*){0,3}(\d{3,6}(?:\.\d)?)[\])}]?[ ,;]*(?:-|>|to\b|out\b|/|end\w*|in\b"
+    r"|dest\w*|at dest\w*|arriv\w*|and|hospital|unloaded|finish\w*|stop\w*|(?=\d))"
+    r"[ :=.\[({]*(?:(?:end\w*|dest\w*|at|in|hospital|unloaded|arriv\w*|was|of|reading"
+    r"|to)[ :.=]*){0,3}(\d{3,6}(?:\.\d)?)"
 )
-_NOT_LOADED = re.compile(r"^(?:s\b)? ?(?:away|out\b|from (?:the )?(?:barn|station|base|post|home|us|scene to)|closer|marker|radius|ride\b|further|farther|per hour|an hour|west of|east of|north of|south of|later)")
-_FARTHER = re.compile(r"(?:closest|closer|nearest|nearer|bypass\w*|unloaded|response|within|next hosp\w*|other hosp\w*)[^.;]{0,30}$")
+_NOT_LOADED = re.compile(
+    r"^(?:s\b)? ?(?:away|out\b|from (?:the )?(?:barn|station|base|post|home|us|scene to)"
+    r"|closer|marker|radius|ride\b|further|farther|per hour|an hour|west of|east of"
+    r"|north of|south of|later)"
+)
+_FARTHER = re.compile(
+    r"(?:closest|closer|nearest|nearer|bypass\w*|unloaded|response|within|next hosp\w*"
+    r"|other hosp\w*)[^.;]{0,30}$"
+)
 _COMPLAINT = re.compile(
-    r"(?:(?:\b(?:dispatched|disp|dispatch|toned out|toned|paged|paged out|responded|called|responding|requested|d/t|sent|call)\b"
-    r"[^.;:]{0,60}?(?:\bfor\b(?! dispatch)|\breport of|\breported\b|\bregarding|\bc/o)|\b(?:nature of call|call type|nature|dispatch complaint|type of call|reason for call|dispatched as|dispatch reason|call nature|complaint reported by dispatch)\b ?[:=-]|\bd/t\b|\bdisp(?:atch)? ?:|\bdispatched ?:|\bdispatch\b ?[:=-]|^d ?: ?|\bpage ?:|\bdisp(?= [a-z]))"
-    r" ?(?:code 3,? |emergent,? |priority (?:1|one),? |a |an |the |report of |possible )*)[\[(]?([a-z(][^.;,\]\n|]{2,70})"
+    r"(?:(?:\b(?:dispatched|disp|dispatch|toned out|toned|paged|paged out|responded|called"
+    r"|responding|requested|d/t|sent|call)\b"
+    r"[^.;:]{0,60}?(?:\bfor\b(?! dispatch)|\breport of|\breported\b|\bregarding|\bc/o)"
+    r"|\b(?:nature of call|call type|nature|dispatch complaint|type of call"
+    r"|reason for call|dispatched as|dispatch reason|call nature"
+    r"|complaint reported by dispatch)\b ?[:=-]|\bd/t\b|\bdisp(?:atch)? ?:|\bdispatched ?:"
+    r"|\bdispatch\b ?[:=-]|^d ?: ?|\bpage ?:|\bdisp(?= [a-z]))"
+    r" ?(?:code 3,? |emergent,? |priority (?:1|one),? |a |an |the |report of "
+    r"|possible )*)[\[(]?([a-z(][^.;,\]\n|]{2,70})"
 )
 _COMPLAINT_END = re.compile(
-    r"\b(?:upon|arriv\w*|on arrival|found|o/a|u/a|pt\b|patient|crew|engine|medic \d|prior to|fd|pd on|at (?:a |an |the )?[a-z]+ |to find|who\b|states|c/o|at \d|,)"
+    r"\b(?:upon|arriv\w*|on arrival|found|o/a|u/a|pt\b|patient|crew|engine|medic \d"
+    r"|prior to|fd|pd on|at (?:a |an |the )?[a-z]+ |to find|who\b|states|c/o|at \d|,)"
 )
 _FLYING = frozenset(
-    "in flight|inflight|flight time|pilot|airborne|lifted off|lifted|lift off|liftoff|our aircraft|aircraft|the aircraft"
-    "|hot load|hot loaded|hot unload|hot unloaded|hot offload|hot offloaded|cold load|cold loaded|cold unload|cold unloaded|cold offload|cold offloaded|skids up|skids down|skids|landed|flight nurse|flight paramedic|flight medic|flight rn|flight team|flight crew|altitude|nvg|cabin altitude|loaded into the aircraft|loaded into aircraft|loaded into helicopter|loaded into the helicopter|offloaded|scene flight|interfacility flight|launched|rotors turning|rotor wing|rotor|rw|touchdown|flew|helo|flight|cfrn|landing"
-    "".split("|")
+    [
+        "in flight",
+        "inflight",
+        "flight time",
+        "pilot",
+        "airborne",
+        "lifted off",
+        "lifted",
+        "lift off",
+        "liftoff",
+        "our aircraft",
+        "aircraft",
+        "the aircraft",
+        "hot load",
+        "hot loaded",
+        "hot unload",
+        "hot unloaded",
+        "hot offload",
+        "hot offloaded",
+        "cold load",
+        "cold loaded",
+        "cold unload",
+        "cold unloaded",
+        "cold offload",
+        "cold offloaded",
+        "skids up",
+        "skids down",
+        "skids",
+        "landed",
+        "flight nurse",
+        "flight paramedic",
+        "flight medic",
+        "flight rn",
+        "flight team",
+        "flight crew",
+        "altitude",
+        "nvg",
+        "cabin altitude",
+        "loaded into the aircraft",
+        "loaded into aircraft",
+        "loaded into helicopter",
+        "loaded into the helicopter",
+        "offloaded",
+        "scene flight",
+        "interfacility flight",
+        "launched",
+        "rotors turning",
+        "rotor wing",
+        "rotor",
+        "rw",
+        "touchdown",
+        "flew",
+        "helo",
+        "flight",
+        "cfrn",
+        "landing",
+    ]
 )
 _SCHEDULED = (
     "scheduled", "sched", "sch for", "prescheduled", "pre scheduled", "pre arranged", "prearranged",
@@ -63,24 +142,46 @@ _SCHEDULED = (
 # care that a booked trip has too
 _ROUTINE_CARE = frozenset({"oxygen", "suction", "blood_glucose", "cardiac_monitoring", "wound_care",
     "tracheostomy_care", "mechanical_ventilation", "physical_restraint"})  # fmt: skip
+_DISPATCH_WORDS = ("disp", "call", "respond", "toned", "tone", "page", "requested", "sent", "d/t")
 _LIGHTS = ("l&s", "lights", "hot", "rsi")
 _FINAL_REFUSAL = ("against medical", "ama", "signed", "refusal", "rma", "treat", "left", "body")
 _SIGN_NO = re.compile(
-    r"(?:\bno(?:body|t| one)?\b|\bunable\b|\bcould(?:n't| not)\b|\bcannot\b|\bcan't\b|\brefuse[sd]?\b|\brefusing\b|\bwould not\b|\bwouldn't\b|\btoo (?:sick|ill|upset|weak|altered|critical|drunk|sedated)\b|\bnever\b|\bun\b|\bwithout\b|\bdeclin\w+\b|\bdid not\b|\bmissing\b)(?:(?!\bsig|\bwife|\bhusband|\bson\b|\bdaughter|\bstaff|\brn\b|\bnurse|\bmother|\bmom\b|\bfather|\bofficer|\bfamily|\brep\b|\bforeman|\bspouse)[a-z0-9/ ']){0,28}$"
+    r"(?:\bno(?:body|t| one)?\b|\bunable\b|\bcould(?:n't| not)\b|\bcannot\b|\bcan't\b"
+    r"|\brefuse[sd]?\b|\brefusing\b|\bwould not\b|\bwouldn't\b|\btoo (?:sick|ill|upset"
+    r"|weak|altered|critical|drunk|sedated)\b|\bnever\b|\bun\b|\bwithout\b|\bdeclin\w+\b"
+    r"|\bdid not\b|\bmissing\b)(?:(?!\bsig|\bwife|\bhusband|\bson\b|\bdaughter|\bstaff"
+    r"|\brn\b|\bnurse|\bmother|\bmom\b|\bfather|\bofficer|\bfamily|\brep\b|\bforeman"
+    r"|\bspouse)[a-z0-9/ ']){0,28}$"
 )
 _SIGN_NO_AFTER = re.compile(
-    r"^ ?[:=]? ?(?:\[ *\]|_)|^[ :\[(=-]*(?:not\b|unable|none\b|refused|missing|n/a|no\b|could not|unobtainable|deferred|impossible|unavailable|n\b|unattainable|cannot|could not)"
+    r"^ ?[:=]? ?(?:\[ *\]|_)|^[ :\[(=-]*(?:not\b|unable|none\b|refused|missing|n/a|no\b"
+    r"|could not|unobtainable|deferred|impossible|unavailable|n\b|unattainable|cannot"
+    r"|could not)"
 )
 _SIGN_OTHER = re.compile(
-    r"(?:\bpcs|\bcertification(?: statement)?|\bcertificate|\bcert|\bcmn|\border\w*|\bdnr|\bmolst|\bpolst|\bhold|\bpapers?|\bchart|\bnecessity|\bform lists|\btransfer form|\bemtala)(?: form| paperwork| was| is| were| and| statement| hold| on file| from \w+| faxed|[ :\[\]x=-]| not| y)*$"
+    r"(?:\bpcs|\bcertification(?: statement)?|\bcertificate|\bcert|\bcmn|\border\w*|\bdnr"
+    r"|\bmolst|\bpolst|\bhold|\bpapers?|\bchart|\bnecessity|\bform lists|\btransfer form"
+    r"|\bemtala)(?: form| paperwork| was| is| were| and| statement| hold| on file"
+    r"| from \w+| faxed|[ :\[\]x=-]| not| y)*$"
 )
 _SIGN_OTHER_AFTER = re.compile(
-    r"^(?: off on| off| by| by the)?(?: (?:her|his|the|a|transfer|own))* ?(?:pcs|physician cert\w*|cert\w*|order|dnr|transfer (?:order|papers)|by (?:dr|md|doctor|physician|np|pa|lip|sending|the physician|hospice md))\b|^ by (?:dr|md|doctor|physician|np|pa|lip|sending md|sending|the (?:physician|pediatrician|doctor)|clerk|hospice md|case manager)\b"
+    r"^(?: off on| off| by| by the)?(?: (?:her|his|the|a|transfer|own))* ?(?:pcs"
+    r"|physician cert\w*|cert\w*|order|dnr|transfer (?:order|papers)|by (?:dr|md|doctor"
+    r"|physician|np|pa|lip|sending|the physician|hospice md))\b|^ by (?:dr|md|doctor"
+    r"|physician|np|pa|lip|sending md|sending|the (?:physician|pediatrician|doctor)|clerk"
+    r"|hospice md|case manager)\b"
 )
 _SIGN_BOX = re.compile(r" ?[:=\[-]+ ?(?!\]|_)| [yx]\b")
-_PCS_NO = re.compile(r"(?:\bno|\bwithout(?: a)?|\bw/o|\bmissing|\black\w*|\bnot? have(?: a)?|\bnever (?:got|received)|\bunable to obtain(?: a)?|\bno current|\bno valid|\bawaiting|\bneeds?)(?: (?:the|signed|written|completed|valid|current|physician|form))* $")
+_PCS_NO = re.compile(
+    r"(?:\bno|\bwithout(?: a)?|\bw/o|\bmissing|\black\w*|\bnot? have(?: a)?|\bnever (?:got"
+    r"|received)|\bunable to obtain(?: a)?|\bno current|\bno valid|\bawaiting"
+    r"|\bneeds?)(?: (?:the|signed|written|completed|valid|current|physician|form))* $"
+)
 _PCS_NO_AFTER = re.compile(
-    r"^(?: form| statement| certification)?[ :=\[\]()-]*(?:no\b|n\b(?!/a\b)|n/a|not\b|none\b|unsigned|missing|pending|unavailable|expired|was not|is not|wasn't|isn't|never|to follow|will be|to be|requested|due|outdated|absent|\] none|blank|lacking|ready$|was never|had not|not yet|has not)"
+    r"^(?: form| statement| certification)?[ :=\[\]()-]*(?:no\b|n\b(?!/a\b)|n/a|not\b"
+    r"|none\b|unsigned|missing|pending|unavailable|expired|was not|is not|wasn't|isn't"
+    r"|never|to follow|will be|to be|requested|due|outdated|absent|\] none|blank|lacking"
+    r"|ready$|was never|had not|not yet|has not)"
 )
 
 
@@ -117,9 +218,7 @@ def _mode(told: Told, report: Report) -> TransportMode:
         return "ground"
     handed = told.hits("handed_to_air")
     spans = {(hit.start, hit.end) for hit in handed}
-    covered = [
-        hit for hit in rotary if not any(a <= hit.start and hit.end <= b for a, b in spans)
-    ]
+    covered = [hit for hit in rotary if not any(a <= hit.start and hit.end <= b for a, b in spans)]
     kinds = {told.document.folded[hit.start : hit.end] for hit in covered}
     own = [hit for hit in covered if told.document.folded[hit.start : hit.end] in _FLYING]
     if len({told.document.folded[hit.start : hit.end] for hit in fixed}) >= 2 and not handed:
@@ -205,7 +304,7 @@ def _taken(folded: str, hit: Hit) -> bool:
     """Whether "non-emergent" tells of the way to the hospital: "non emergent to General"."""
     after = folded[hit.end : hit.end + 12]
     before = folded[max(0, hit.start - 40) : hit.start]
-    return after.startswith((" to ", ", ")) and hit.start > 0.6 * len(folded) or (
+    return (after.startswith((" to ", ", ")) and hit.start > 0.6 * len(folded)) or (
         "transport" in before or "txp" in before
     )
 
@@ -309,7 +408,11 @@ def _miles(told: Told) -> None:
         before = _MILES_BEFORE.search(folded, low, hit.start)
         after = _MILES_AFTER.match(folded, hit.end)
         if before is not None and word not in ("mileage", "odo"):
-            if word == "loaded" and not folded[hit.end : hit.end + 8].lstrip().startswith(("mi", ".", ",", "from")) and hit.end < len(folded) - 1:
+            if (
+                word == "loaded"
+                and not folded[hit.end : hit.end + 8].lstrip().startswith(("mi", ".", ",", "from"))
+                and hit.end < len(folded) - 1
+            ):
                 continue
             if _NOT_LOADED.match(folded, hit.end) or _NOT_LOADED.match(folded[hit.end :].lstrip()):
                 continue
@@ -322,10 +425,20 @@ def _miles(told: Told) -> None:
             elif _FARTHER.search(folded, max(0, before.start() - 45), before.start()):
                 rank = 1
             found = (rank, hit.start, float(before.group(1)), before.start(1), hit.end)
-        elif after is not None and not (word == "mi" and "at" in after.group()) and (word != "mi" or folded[hit.start - 1 : hit.start] in (" ", "[", "")):
+        elif (
+            after is not None
+            and not (word == "mi" and "at" in after.group())
+            and (word != "mi" or folded[hit.start - 1 : hit.start] in (" ", "[", ""))
+        ):
             if word == "loaded" and "mi" not in after.group() and "." not in after.group(1):
                 continue
-            rank = 4 if "loaded" in folded[hit.start : after.end()] else 3 if word in ("mileage", "miles", "loaded miles") else 2
+            rank = (
+                4
+                if "loaded" in folded[hit.start : after.end()]
+                else 3
+                if word in ("mileage", "miles", "loaded miles")
+                else 2
+            )
             if word == "mile":
                 continue
             found = (rank, hit.start, float(after.group(1)), hit.start, after.end())
@@ -335,12 +448,16 @@ def _miles(told: Told) -> None:
             continue
         if best is None or found[:2] >= best[:2]:
             best = found
-    odometer = None
-    if any(folded[hit.start : hit.end] in ("odo", "odometer", "mileage", "miles", "loaded", "mi") for hit in hits):
-        odometer = _ODOMETER.search(folded)
+    odometer = next(
+        (read for hit in hits if (read := _ODOMETER.match(folded, hit.start)) is not None), None
+    )
     if odometer is not None:
         distance = round(float(odometer.group(2)) - float(odometer.group(1)), 1)
-        if 0 <= distance < 1000 and float(odometer.group(1)) > 100 and (best is None or best[0] < 4):
+        if (
+            0 <= distance < 1000
+            and float(odometer.group(1)) > 100
+            and (best is None or best[0] < 4)
+        ):
             told.put_span("loaded_miles", distance, odometer.start(), odometer.end())
             return
     if best is not None:
@@ -397,7 +514,9 @@ def _patients(told: Told, interventions: Sequence[Intervention]) -> None:
     born = [
         item
         for item in interventions
-        if item.id == "childbirth_delivery" and item.performer == "crew" and item.status == "performed"
+        if item.id == "childbirth_delivery"
+        and item.performer == "crew"
+        and item.status == "performed"
     ]
     if born and not hits and told.values.get("transported"):
         told.values["patients"], told.evidence["patients"] = 2, born[0].evidence[:1]
@@ -408,11 +527,19 @@ def _patients(told: Told, interventions: Sequence[Intervention]) -> None:
 
 def _complaint(told: Told) -> None:
     """The complaint that dispatch gave, as written, to the end of its phrase."""
-    folded = told.document.folded
-    if "disp" not in folded and "call" not in folded and "paged" not in folded and "respond" not in folded and "nature" not in folded and "toned" not in folded and "d/t" not in folded and not folded.startswith("d:") and "page" not in folded and "sent" not in folded:
-        return
-    match = _COMPLAINT.search(folded, 0, min(len(folded), 700))
-    if match is None:
+    document = told.document
+    folded = document.folded
+    starts = [
+        hit.start
+        for hit in (*told.hits("urgent_request"), *told.hits("emergency"))
+        if hit.start < 500 and folded.startswith(_DISPATCH_WORDS, hit.start)
+    ]
+    starts += [sentence.start for sentence in document.sentences[:4] if sentence.part == "dispatch"]
+    for at in sorted(starts):
+        match = _COMPLAINT.match(folded, at)
+        if match is not None:
+            break
+    else:
         return
     start, end = match.span(1)
     line = next((at for at in told.document.text.breaks if at > start), len(folded))

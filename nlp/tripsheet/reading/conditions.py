@@ -15,11 +15,13 @@ from tripsheet.findings import (
     Intervention,
     Medication,
     Mobility,
+    Span,
     Vital,
 )
 from tripsheet.reading.context import Decision, decide
 from tripsheet.reading.document import Document
 from tripsheet.reading.scan import Hit
+from tripsheet.reading.setting import Setting
 from tripsheet.vocabulary import ConditionId, ConditionStatus
 
 _POOR_PERFUSION = re.compile(
@@ -50,11 +52,27 @@ _FROM_CARE: dict[str, tuple[ConditionId, ...]] = {
     "traction_splint": ("unset_fracture",),
     "pelvic_binder": ("unset_fracture",),
 }
+_ONLY_CREW = frozenset({"cpr", "mechanical_cpr", "physical_restraint", "bag_valve_mask", "tourniquet"})
+_KEPT_IN_TRANSFER = frozenset(
+    {"mechanical_ventilation", "ett_maintenance", "balloon_pump", "ecmo", "cpap", "suction"}
+)
 _SEDATIVES = frozenset(
     {"ketamine", "midazolam", "haloperidol", "droperidol", "lorazepam", "ziprasidone", "olanzapine"}
 )
 _SETTLED = re.compile(r"\b(?:cooperative|calm|voluntar\w+|compliant|no restraints?)\b")
 _EXCLUDED_PARTS = frozenset({"past_history", "medications", "allergies", "family_history"})
+
+
+# a fracture that has been set, or is weeks old
+_SET = re.compile(
+    r"\b(?:orif|repair(?:ed)?|healed|healing|pinned|plated|casted|cast|post op\w*|s/p|status post|surgery|wks?|weeks?|months?|fixator|ex fix|nailing|arthroplasty|post)\b"
+)
+_NOW = re.compile(
+    r"\b(?:c/o|states?|stated|onset|today|found|began|since|started|woke|called|pain|hours?|hrs?|mins?|minutes|ago|acute\w*|sudden\w*|now|per|fell|fall|was|while|new|worse\w*|increas\w+|pta|prior|developed|noted|witnessed|denies)\b"
+)
+_SIT_REASON = re.compile(
+    r"\b(?:pain\w*|order\w*|contract\w*|slid\w*|falls?|until|heal\w*|fixat\w*|orthosta\w*|drops?|degrees?|spasm\w*|stage|wound|ulcer|flap|precautions|trunk|rigid|spica|hypotens\w*|syncop\w*|faint\w*|dizz\w*|lean\w*|sacr\w*|log roll|supine|flat|straighten|bend|flex\w*|hips?|screams|hold|tilt|fit)\b"
+)
 
 
 @dataclass(slots=True)
@@ -71,6 +89,7 @@ def read_conditions(
     interventions: tuple[Intervention, ...],
     mobility: Mobility,
     vitals: tuple[Vital, ...],
+    setting: Setting,
 ) -> tuple[Condition, ...]:
     """The conditions that words, vitals, care or mobility document, in the vocabulary's order."""
     told: dict[tuple[ConditionId, ConditionStatus], _Telling] = {}
@@ -85,7 +104,8 @@ def read_conditions(
         if decision is not None:
             telling.cues.append(document.cue(decision.cue))
     _from_vitals(document, vitals, told)
-    _from_care(document, medications, interventions, told)
+    _from_care(document, setting, medications, interventions, told)
+    _from_sitting(document, mobility, told)
     if mobility.bed_confined == "yes":
         prongs = (mobility.get_up, mobility.ambulate, mobility.sit)
         _tell(told, "bed_confined", [span for prong in prongs for span in prong.evidence])
@@ -110,6 +130,14 @@ def _status(
     decision = decide(document, hit.start, hit.end, finding=True)
     if sentence.part == "past_history":
         return "history", decision
+    if hit.entry.id == "unset_fracture" and _SET.search(
+        document.folded[max(sentence.start, hit.start - 40) : min(sentence.end, hit.end + 55)]
+    ):
+        return "history", decision
+    if sentence.part == "history" and decision is None and not _NOW.search(
+        document.folded, sentence.start, sentence.end
+    ):
+        return "history", None
     if decision is None:
         return ("present", None) if sentence.part != "dispatch" else (None, None)
     kind = decision.kind
@@ -155,32 +183,71 @@ def _from_vitals(
             _tell(told, "respiratory_distress", spans)
 
 
+def _from_sitting(
+    document: Document,
+    mobility: Mobility,
+    told: dict[tuple[ConditionId, ConditionStatus], _Telling],
+) -> None:
+    """A reason told for why the patient cannot sit is a reason to be carried lying."""
+    key: tuple[ConditionId, ConditionStatus] = ("stretcher_only", "present")
+    if mobility.sit.value == "able":
+        told.pop(key, None)
+        return
+    if mobility.sit.value != "unable":
+        return
+    for span in mobility.sit.evidence:
+        if isinstance(span, Span):
+            around = document.text.narrative[max(0, span.start - 70) : span.end + 70].lower()
+            if _SIT_REASON.search(around):
+                _tell(told, "stretcher_only", [span])
+
+
 def _from_care(
     document: Document,
+    setting: Setting,
     medications: tuple[Medication, ...],
     interventions: tuple[Intervention, ...],
     told: dict[tuple[ConditionId, ConditionStatus], _Telling],
 ) -> None:
+    arrest = any(
+        item.id in ("cpr", "mechanical_cpr") and item.status == "performed" and item.performer == "crew"
+        for item in interventions
+    )
     for intervention in interventions:
         if intervention.status == "not_performed":
             continue
         spans = list(intervention.evidence)
-        if intervention.status == "performed":
+        by_crew = intervention.performer == "crew"
+        if intervention.status == "performed" and (by_crew or intervention.id not in _ONLY_CREW):
             for condition in _FROM_CARE.get(intervention.id, ()):
-                _tell(told, condition, spans)
-        if intervention.performer != "crew":
+                if not (arrest and condition == "respiratory_distress"):
+                    _tell(told, condition, spans)
+        if not by_crew or intervention.maintained:
             continue
-        if intervention.id == "spinal_motion_restriction" and intervention.status == "performed":
-            _tell(told, "unset_fracture", spans)
-        care = intervention.id in _EMERGENCY_CARE and intervention.detail != "kvo"
-        if care or (intervention.id == "oxygen" and intervention.detail != "home_rate"):
-            _tell(told, "oxygen_or_emergency_treatment", spans)
+        if intervention.id == "oxygen":
+            if intervention.detail != "home_rate" and _is_needed(setting, told):
+                _tell(told, "oxygen_or_emergency_treatment", spans)
+        elif intervention.id in _EMERGENCY_CARE and intervention.detail != "kvo":
+            if not (setting.transfer and intervention.id in _KEPT_IN_TRANSFER):
+                _tell(told, "oxygen_or_emergency_treatment", spans)
     for medication in medications:
-        if medication.status != "given" or medication.performer != "crew":
+        if medication.status != "given" or medication.performer != "crew" or medication.maintained:
             continue
         _tell(told, "oxygen_or_emergency_treatment", list(medication.evidence))
         if medication.name in _SEDATIVES and ("restraint_required", "present") in told:
             told[("restraint_required", "present")].strong = True
+
+
+def _is_needed(
+    setting: Setting, told: dict[tuple[ConditionId, ConditionStatus], _Telling]
+) -> bool:
+    """Oxygen answers an acute problem on a call; on a transfer only where one is told."""
+    if not setting.transfer:
+        return True
+    return any(
+        (id, "present") in told
+        for id in ("respiratory_distress", "unconscious_or_shock", "cardiac_distress", "possible_stroke")
+    )
 
 
 def _supported(

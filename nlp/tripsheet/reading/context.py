@@ -145,7 +145,7 @@ def _before(document: Document, begin: int, start: int) -> list[tuple[Hit, int]]
         elif info.reach == "clause":
             reached = distance <= _LIST and (commas == 0 or _listed(gap))
         else:
-            reached = distance <= _LIST
+            reached = distance <= 2 * _LIST
         if reached:
             found.append((hit, distance))
     return found
@@ -271,6 +271,8 @@ def doer(
             span = document.text.span(by.start(), by.end())
             cue = Cue("other_performer", span.start, span.end, span.text)
             return Doer("other", cue, True)
+    if folded.endswith(" our ", 0, start):
+        return Doer("crew", None, False)
     # who is the subject
     subject: Hit | None = None
     for hit in reversed(document.agents_between(sentence.start, start)):

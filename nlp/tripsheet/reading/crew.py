@@ -22,25 +22,49 @@ _RANK: dict[CrewLevel, int] = {level: rank for rank, level in enumerate(_ORDER)}
 _SPECIALISTS = ("nurse", "respiratory_therapist", "physician")
 
 # what joins two certifications of one crew: "RN/RT/EMT-P", "medic + EMT", "EMT x2 and a medic"
-_JOINT = re.compile(r"[)\]\s]*(?:x ?\d|\d|intern|student)?[)\]\s]*(?:/|\+|,|&|;|and|with|plus|w/|-)?[(\[\s]*(?:an?|one|two|\d|our|partner|driver|this|provider)?[(\[\s]*")
+_JOINT = re.compile(
+    r"[)\]\s]*(?:x ?\d|\d|intern|student)?[)\]\s]*(?:/|\+|,|&|;|and|with|plus|w/"
+    r"|-)?[(\[\s]*(?:an?|one|two|\d|our|partner|driver|this|provider)?[(\[\s]*"
+)
 # what shows that a certification is this crew's
 _OURS_BEFORE = re.compile(
-    r"(?:\bwe(?:'re| are) |\bcrew(?: of)?(?: was| is| were| consist\w*(?: of)?| members?)?[ :=\-\[(]*(?:of )?(?:\d |two |an? |both )?|\b(?:our|this|my|both|transport|partner|attending|attendant|lead|by|supervising|supervisor|two|2|staffed (?:by|with)|aboard|on board|driver|rode (?:with|by)|all|of)[ :,]+(?:the |our |attending |lead |\d |an? |crew )*|assigned to |accompanied by (?:an? )?|unit ?[:\[]+ ?|level[ :]+)$"
+    r"(?:\bwe(?:'re| are) |\bcrew(?: of)?(?: was| is| were| consist\w*(?: of)?"
+    r"| members?)?[ :=\-\[(]*(?:of )?(?:\d |two |an? |both )?|\b(?:our|this|my|both"
+    r"|transport|partner|attending|attendant|lead|by|supervising|supervisor|two|2"
+    r"|staffed (?:by|with)|aboard|on board|driver|rode (?:with|by)|all|of)[ :,]+(?:the "
+    r"|our |attending |lead |\d |an? |crew )*|assigned to |accompanied by (?:an? )?"
+    r"|unit ?[:\[]+ ?|level[ :]+)$"
 )
 _OURS_AFTER = re.compile(
-    r"[s'\])]*(?: ?x ?\d\b|,? (?:crew|lead|attending|attendant|attended|in charge|in back|in the back|team|pair|partner|driver|driving|unit|on board|aboard|rode|riding|tech|provider|author|transport\w*|wrote|supervis\w*|as attendant|only|sup|started|put|gave|tried|placed|attempted|got|established|line\b|ran|read|missed|inserted|drew|took (?:the|over)|did|had|has|pushed|intubated|est)\b| ?\(?(?:author|attending|lead)\b)"
+    r"[s'\])]*(?: ?x ?\d\b|,? (?:crew|lead|attending|attendant|attended|in charge|in back"
+    r"|in the back|team|pair|partner|driver|driving|unit|on board|aboard|rode|riding|tech"
+    r"|provider|author|transport\w*|wrote|supervis\w*|as attendant|only|sup|started|put"
+    r"|gave|tried|placed|attempted|got|established|line\b|ran|read|missed|inserted|drew"
+    r"|took (?:the|over)|did|had|has|pushed|intubated|est)\b| ?\(?(?:author|attending"
+    r"|lead)\b)"
 )
 _ALONE = re.compile(r"[s\])}]*\s*(?:$|[.;,\])}])")
 _THEIRS_BEFORE = re.compile(
-    r"(?:\b(?:fire|fd|fd's|engine|e ?\d+|l ?\d+|t ?\d+|sending|facility|hospital|snf|ed|er|icu|staff|school|camp|hospice|receiving|dialysis|nh|floor|flight|hems|off duty|by bls|to|by (?:ed|er|fire|fd|snf)|per|from|met|intercept|another|another's|county|first arriving|bystander|nurse|home health|clinic|charge|bedside|triage|intake|sending's|with sending|nnp|no|rep|verified w/|report(?: given)? to|report|called|clinic's|community)\b[ :]*(?:the |an? |als |bls |two |rn |medic )*)$"
+    r"(?:\b(?:fire|fd|fd's|engine|e ?\d+|l ?\d+|t ?\d+|sending|facility|hospital|snf|ed|er"
+    r"|icu|staff|school|camp|hospice|receiving|dialysis|nh|floor|flight|hems|off duty"
+    r"|by bls|to|by (?:ed|er|fire|fd|snf)|per|from|met|intercept|another|another's|county"
+    r"|first arriving|bystander|nurse|home health|clinic|charge|bedside|triage|intake"
+    r"|sending's|with sending|nnp|no|rep|verified w/|report(?: given)? to|report|called"
+    r"|clinic's|community)\b[ :]*(?:the |an? |als |bls |two |rn |medic )*)$"
 )
 _THEIRS_AFTER = re.compile(
-    r"[s'\])]* ?(?:at (?:sending|facility|snf|bedside|receiving)|took report|signed|gave report|reports|states|stated|on unit|in room|room \d|from (?:sending|the)|report\b|handoff|rpt\b|station|sig\b|took over|on scene|of the|called|requested|engine|\d+ on scene|gave .{0,20} prior|who (?:will|gave)|says|present at)"
+    r"[s'\])]* ?(?:at (?:sending|facility|snf|bedside|receiving)|took report|signed"
+    r"|gave report|reports|states|stated|on unit|in room|room \d|from (?:sending|the)"
+    r"|report\b|handoff|rpt\b|station|sig\b|took over|on scene|of the|called|requested"
+    r"|engine|\d+ on scene|gave .{0,20} prior|who (?:will|gave)|says|present at)"
 )
 _NUMBER = re.compile(r"[ -]?(?:unit )?#?\d{1,3}\b")
 _NAMED = re.compile(r" [A-Z][a-z]+(?: [A-Z]\b)?(?:\.|,|$|\n| (?:and|attending|lead|tech|in))")
 _CRITICAL = re.compile(r"\b(?:cct|sct|critical care|transport team|nicu team)\b")
-_STAYED = re.compile(r"stayed in|not needed|cancel|turned around|never caught|disregard|called off|stayed with (?:his|her|their)|no patient care")
+_STAYED = re.compile(
+    r"stayed in|not needed|cancel|turned around|never caught|disregard|called off"
+    r"|stayed with (?:his|her|their)|no patient care"
+)
 
 
 def read_crew(told: Told, *, air: bool) -> None:
@@ -115,21 +139,37 @@ def _is_crew(folded: str, narrative: str, told: Told, group: list[Hit]) -> bool:
             return False
         # "RN, RT" of a hospital: a crew has an EMT or paramedic, or is called one
         ambulance = levels & {"emt", "aemt", "paramedic", "critical_care_paramedic"}
-        return bool(ambulance) or bool(ours) or bool(_OURS_AFTER.match(after)) or bool(
-            told.hits("interfacility")
+        return (
+            bool(ambulance)
+            or bool(ours)
+            or bool(_OURS_AFTER.match(after))
+            or bool(told.hits("interfacility"))
         )
     word = folded[first.start : first.end]
     if theirs and not ours:
         return False
-    if word.endswith((" crew", " unit", " ambulance", " transport", " txp", " run", " truck", " tx")):
+    if word.endswith(
+        (" crew", " unit", " ambulance", " transport", " txp", " run", " truck", " tx")
+    ):
         return not theirs
     if levels & {"nurse", "respiratory_therapist"}:
         if word not in ("rn", "rns", "rt", "rts", "np", "registered nurse"):
             return True
         if not told.hits("interfacility"):
             return False
-        return bool(re.search(r"(?:\bour|\bcct|\bcrew|\btransport|\bflight" + (r"|\bby" if _CRITICAL.search(folded) else "") + r")[ :]*(?:an? )?$", folded[low : first.start])) or bool(
-            re.match(r"[ )]*(?:x ?\d|rode|aboard|on board|attend|crew|in attendance|managed|maintained|titrated|adjusted|present for)", after)
+        return bool(
+            re.search(
+                r"(?:\bour|\bcct|\bcrew|\btransport|\bflight"
+                + (r"|\bby" if _CRITICAL.search(folded) else "")
+                + r")[ :]*(?:an? )?$",
+                folded[low : first.start],
+            )
+        ) or bool(
+            re.match(
+                r"[ )]*(?:x ?\d|rode|aboard|on board|attend|crew|in attendance|managed|maintained"
+                r"|titrated|adjusted|present for)",
+                after,
+            )
         )
     if "physician" in levels:
         return True
@@ -139,9 +179,17 @@ def _is_crew(folded: str, narrative: str, told: Told, group: list[Hit]) -> bool:
         return True
     if _NUMBER.match(after):
         return False
-    if re.search(r"(?:^|[.;,:|()\[{]) *(?:\d|two|both|dual)? ?$", folded[low : first.start]) and _ALONE.match(after):
-        return word != "als" or not after.startswith(",") or folded[first.start - 2 : first.start] in (". ", ": ")
-    if folded[max(0, first.start - 1) : first.start] == " " and re.search(r"\b(?:\d|two|both) $", folded[low : first.start]):
+    if re.search(
+        r"(?:^|[.;,:|()\[{]) *(?:\d|two|both|dual)? ?$", folded[low : first.start]
+    ) and _ALONE.match(after):
+        return (
+            word != "als"
+            or not after.startswith(",")
+            or folded[first.start - 2 : first.start] in (". ", ": ")
+        )
+    if folded[max(0, first.start - 1) : first.start] == " " and re.search(
+        r"\b(?:\d|two|both) $", folded[low : first.start]
+    ):
         return True
     place = told.document.text.position(last.end)
     return bool(_NAMED.match(narrative, place))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tripsheet.findings import Cue, Evidence, Intervention
 from tripsheet.lexicon import Entry, Lexicon, TermInfo
@@ -31,10 +31,10 @@ _CAN_FAIL = frozenset(
 _HELD_BY_FINDING = frozenset({"home_list", "allergy"})
 _REASON = {"planned": "plan", "conditional": "condition", "negated": "withheld"}
 _RHYTHM = re.compile(
-    r"\b(?:nsr|sinus(?: (?:tach\w*|brady\w*|rhythm|arrhythmia|arrythmia|rhythem))?|s ?tach|s ?brady|a ?fib|afib|atrial fib\w*|a ?flutter|svt|psvt|v ?tach|vt|v ?fib|vf|asystol\w+|pea|paced|junctional|pvcs?|pacs?|ectopy|rvr|heart block|av block|1st degree|2nd degree|3rd degree|mobitz|bigeminy|st (?:elevation|depression|changes)|ste|stemi|lbbb|rbbb|normal sinus|regular rhythm|wide complex|narrow complex|idioventricular|agonal|torsades|sr|st(?= (?:at|@|1\d\d|w/|with|on))|nsst|t wave)\b"
+    r"\b(?:nsr|sb|v ?paced|a ?paced|av ?paced|sinus(?: (?:tach\w*|brady\w*|rhythm|arrhythmia|arrythmia|rhythem))?|s ?tach|s ?brady|a ?fib|afib|atrial fib\w*|a ?flutter|svt|psvt|v ?tach|vt|v ?fib|vf|asystol\w+|pea|paced|junctional|pvcs?|pacs?|ectopy|rvr|heart block|av block|1st degree|2nd degree|3rd degree|mobitz|bigeminy|st (?:elevation|depression|changes)|ste|stemi|lbbb|rbbb|normal sinus|regular rhythm|wide complex|narrow complex|idioventricular|agonal|torsades|sr|st(?= (?:at|@|1\d\d|w/|with|on))|nsst|t wave)\b"
 )
 _READ_RHYTHM = re.compile(
-    r"\b(?:nsr|normal sinus(?: rhythm)?|sinus (?:tach\w*|brady\w*|rhythm|arrhythmia)|s ?tach|asystol\w+|pea|v ?fib|v ?tach|svt|a ?fib (?:with |w/ )?rvr|afib (?:with |w/ )?rvr|junctional|idioventricular|torsades)\b"
+    r"\b(?:(?:st|sr|sb|nsr|af) (?:at |@ |rate )?\d{2,3}(?! ?(?:mg|mcg|ml|/|%|street|st\b))|(?:runs?|beats?) (?:of )?v?vt|nsr|sb|v ?paced|a ?paced|av ?paced|normal sinus(?: rhythm)?|sinus (?:tach\w*|brady\w*|rhythm|arrhythmia)|s ?tach|asystol\w+|pea|v ?fib|v ?tach|svt|a ?fib (?:with |w/ )?rvr|afib (?:with |w/ )?rvr|junctional|idioventricular|torsades)\b"
 )
 _RESULT = re.compile(
     r"\b(?:stemi|st|ste|elevat\w+|depress\w+|shows?|showed|showing|reveal\w*|interpret\w*|normal|nsr|sinus|no acute|unremarkable|negative|neg|ischemi\w+|lbbb|rbbb|ectopy|changes|infarct|pos|positive|afib|a ?fib|sr|rvr|reads?|wnl|nonspecific|pvcs?|inverted|transmitted and read|confirmed|svt|qrs|paced|v ?tach|rhythm)\b"
@@ -55,12 +55,38 @@ _HOME_RATE = re.compile(
 _CARRIED_ON = re.compile(r"\b(?:continu\w+|maintain\w*|transport\w*|kept|switch\w*|our|portable|remain\w*|placed|moved|transferred|on board|ran off|en ?route)\b")
 _DEVICE = re.compile(r"\b(?:cannula|canula|nc|nrb|nrbm|mask|non ?rebreather|trach collar|blow by|venturi|15 ?l\w*|lpm|l)\b")
 _STARTED = re.compile(r"\b(?:start\w*|initiat\w*|hung|hang|began|begun|transfus\w+ (?:by|initiated|started)|spiked|gave|given|administered|first unit|2nd unit|second unit)\b")
+_REMOVABLE = frozenset(
+    {"arterial_line_monitoring", "central_line", "balloon_pump", "ecmo", "chest_tube_monitoring",
+     "mechanical_ventilation", "ett_maintenance", "gastric_tube", "ventricular_assist_device"}
+)  # fmt: skip
+_REMOVED = re.compile(r"[^.;,]{0,22}\b(?:removed|pulled|discontinued|d/?c'?d|decannulat\w+|weaned off|explanted|taken out|came out)\b")
+_TUBE_TOLD = re.compile(
+    r"\b(?:[3-9]\.[05]|\d{2} ?(?:cm|at)|(?:at|@) ?(?:the )?(?:\d{1,2} ?(?:cm)?|teeth|lip|gum)|success\w*|attempt\w*|first pass|1st pass|pass(?:ed)?|cords|placed|secured|inserted|confirm\w*|etco2|capno\w*|in place|x ?1|x ?2|view|cuff|tubed|color change|etomidate|rocuronium|roc|sux|succs?|succinylcholine|ketamine)\b"
+)
+_WORN = re.compile(r"\b(?:wound vac|dry|intact|in place|clean|from (?:the )?hosp\w*|from (?:the )?(?:facility|clinic|er|ed))\b")
+_DRESSED_NOW = re.compile(r"\b(?:applied|placed|changed|reinforced|dressed by|bandaged|wrapped|put|replaced|covered)\b")
 _LOCAL_COLD = re.compile(r"(?:ice|cold|cool) (?:pack|compress|to|applied)|icepack")
 _SITE = r"(?:ac|a/c|fa|hand|wrist|forearm|arm|antecub\w*|bicep|foot|lac|rac|lfa|rfa|lh|rh|saphenous|scalp)"
 _LINE_SHAPE = re.compile(
     rf"\b(?:iv|i v|line|sl|piv) ?(?:access )?(?:x ?\d )?#?(?:14|16|18|20|22|24)\b(?! ?(?:mg|mcg|ml|cc|/))|\b(?:14|16|18|20|22|24) (?:in (?:the |his |her )?)?(?:r|l|rt|lt|right|left|bilat\w*) (?:{_SITE})\b|\b(?:14|16|18|20|22|24) (?:{_SITE})\b|\ban? (?:14|16|18|20|22|24) (?:in|to|at) (?:the |his |her )"
 )
-_LINE = Entry("treatment", "iv_access", "treatment", TermInfo(False, None))
+_GLUCOSE_SHAPE = re.compile(
+    r"\b(?:sugar|suger|shugar|gluc|glucose|glu|dexi) ?[:=]? ?(?:was |is |of |at |level |reading |check )*\d{2,3}\b(?! ?(?:g|gm|ml|mg(?!/d))\b)"
+)
+_OXYGEN_SHAPE = re.compile(
+    r"\b(?:on|put (?:him|her|pt) on|at|to|usual|her|his|with|w/) (?:a |her |his |home |usual |about )*\d{1,2}(?:\.\d)? ?(?:l|lpm|liters?|litres?)\b(?! ?(?:ns|lr|of (?:ns|lr|fluid|normal|saline|blood)|bolus|fluid|nss|normal|saline|iv|of iv))"
+)
+
+
+def _entry(id: str) -> Entry:
+    return Entry("treatment", id, "treatment", TermInfo(False, None))
+
+
+_SHAPES = (
+    (_LINE_SHAPE, _entry("iv_access")),
+    (_GLUCOSE_SHAPE, _entry("blood_glucose")),
+    (_OXYGEN_SHAPE, _entry("oxygen")),
+)
 
 
 @dataclass(slots=True)
@@ -86,6 +112,9 @@ def read_interventions(
         telling = _telling(document, lexicon, setting, hit)
         if telling is not None:
             tellings.append(telling)
+            kept = _kept_open(document, telling)
+            if kept is not None:
+                tellings.append(kept)
     _read_rhythms(document, setting, tellings)
     tellings = _settle_tubes(document, setting, tellings)
     tellings = _settle_shocks(document, tellings)
@@ -96,11 +125,26 @@ def read_interventions(
 def _shapes(document: Document) -> list[Hit]:
     """Procedures told by a shape rather than a name: "IV 18 L AC", "an 18 in the left arm"."""
     found: list[Hit] = []
-    for match in _LINE_SHAPE.finditer(document.folded):
-        start, end = match.span()
-        if not any(hit.entry.id == "iv_access" and hit.start <= start < hit.end for hit in document.treatments_between(start - 30, end)):
-            found.append(Hit(start, end, _LINE))
+    for pattern, entry in _SHAPES:
+        for match in pattern.finditer(document.folded):
+            start, end = match.span()
+            if not any(
+                hit.entry.id == entry.id and hit.start < end and start < hit.end
+                for hit in document.treatments_between(start - 30, end)
+            ):
+                found.append(Hit(start, end, entry))
     return found
+
+
+def _kept_open(document: Document, telling: _Telling) -> _Telling | None:
+    """This crew's own act on another's line: flushed, kept running."""
+    if telling.id != "iv_access" or telling.performer != "other" or telling.status != "performed":
+        return None
+    sentence = document.sentence_at(telling.start)
+    flushed = _FLUSHED.search(document.folded, telling.end, min(sentence.end, telling.end + 60))
+    if flushed is None:
+        return None
+    return _Telling("iv_access", telling.start, flushed.end(), "performed", "crew", maintained=True)
 
 
 def _telling(
@@ -158,15 +202,14 @@ def _by_kind(
     around = folded[max(sentence.start, hit.start - 60) : min(sentence.end, hit.end + 60)]
     right = folded[hit.end : min(sentence.end, hit.end + 60)]
     id = telling.id
+    if id in _REMOVABLE and _REMOVED.match(right):
+        return None
     if id in lexicon.other_default and telling.status == "performed":
         placed = re.search(r"\b(?:placed|inserted|established|started)\b", around)
         if id == "chest_tube_monitoring":
             telling.performer = "crew" if setting.transfer or _KEPT.search(around) else "other"
         elif not (placed and telling.performer == "crew" and not setting.transfer):
             telling.performer = "other"
-    elif id == "iv_access" and telling.performer == "other" and telling.status == "performed":
-        if _FLUSHED.search(right):
-            telling.maintained = True
     elif id == "iv_access" and setting.transfer and telling.status == "performed":
         started = re.search(r"\b(?:start\w*|placed|establish\w*|est|obtained|initiated|inserted|attempt\w*|2nd|second|additional)\b", around)
         if not started and not any(cue.kind == "crew_performer" for cue in telling.cues):
@@ -200,6 +243,9 @@ def _by_kind(
         words = document.span(hit.start, hit.end).text
         if "-" not in words and not words.startswith("A "):
             return None
+    elif id == "wound_care" and telling.status == "performed" and telling.performer == "crew":
+        if _WORN.search(folded[hit.start : hit.end] + right[:34]) and not _DRESSED_NOW.search(around):
+            telling.performer = "other"
     elif id == "patient_cooling" and _LOCAL_COLD.match(folded, hit.start):
         if not re.search(r"\b(?:heat|hypertherm\w+|temp\w* (?:of )?10[3-9]|febrile|fever)\b", folded):
             return None
@@ -211,7 +257,15 @@ def _by_kind(
 
 
 def _supported(document: Document, hit: Hit) -> bool:
+    """Whether a word that may mean something else stands with what makes it this procedure."""
     folded = document.folded
+    if hit.entry.id == "endotracheal_intubation":
+        sentence = document.sentence_at(hit.start)
+        near = folded[max(sentence.start, hit.start - 40) : hit.start] + " " + folded[hit.end : min(sentence.end, hit.end + 60)]
+        return bool(_TUBE_TOLD.search(near)) or bool(decide(document, hit.start, hit.end, finding=False))
+    decision = decide(document, hit.start, hit.end, finding=False)
+    if decision is not None and decision.kind in _NOT_DONE:
+        return True
     if _RHYTHM.search(folded[max(0, hit.start - 30) : hit.end + 40]):
         return True
     for guide in document.guides_between(hit.start - 28, hit.end + 22):
@@ -289,8 +343,11 @@ def _settle_tubes(
                     continue
             result.append(telling)
         elif before and not own:
-            if telling.performer == "other" and telling.id == "endotracheal_intubation":
-                result.append(telling)
+            words = folded[telling.start : telling.end]
+            if telling.performer == "other" and (
+                telling.id == "endotracheal_intubation" or "intubated" in words
+            ):
+                result.append(replace(telling, id="endotracheal_intubation"))
             result.append(
                 _Telling("ett_maintenance", telling.start, telling.end, "performed", "crew", maintained=True, cues=telling.cues)
             )
@@ -326,7 +383,9 @@ def _settle_shocks(document: Document, tellings: list[_Telling]) -> list[_Tellin
         elif telling.id == "aed_defibrillation" and telling.status == "performed":
             near = folded[max(sentence.start, telling.start - 60) : min(sentence.end, telling.end + 70)]
             shock = re.search(r"\bshock(?:ed|s)?\b|\bdefib\w*|\bdelivered\b", near)
-            if not shock or re.search(r"\bno shocks?\b|\bnot? (?:advised|advise|indicated)\b|without shock", near):
+            if re.search(r"\bno shocks?\b|\bnot? (?:advised|advise|indicated)\b|without shock", near):
+                telling.status, telling.reason = "not_performed", "not_indicated"
+            elif not shock:
                 continue
         result.append(telling)
     return result
@@ -362,8 +421,8 @@ def _merge(
         best[key] = min(best.get(key, 9), _RANK[telling.status])
     groups: dict[tuple[InterventionId, InterventionStatus, Performer], list[_Telling]] = {}
     for telling in sorted(tellings, key=lambda item: item.start):
-        # what was done in the end stands; a refusal or failure before it does not
-        if _RANK[telling.status] > best[(telling.id, telling.performer)]:
+        # what was done in the end stands over a refusal before it; a failed try stands beside it
+        if telling.status == "not_performed" and best[(telling.id, telling.performer)] < 2:
             continue
         if telling.status == "not_performed" and (telling.id, "other") in best and best[(telling.id, "other")] == 0:
             if telling.performer == "other":

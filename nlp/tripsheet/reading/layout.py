@@ -100,7 +100,9 @@ def layout(text: Text, hits: list[Hit]) -> list[Sentence]:
             continue
         if single and folded[start] not in _LETTERS:
             continue
-        parts.append((start, end, hit.entry.id, at_line))
+        # "History: HTN, DM." in running text is a list of old illnesses
+        kind = "past_history" if hit.entry.id == "history" and not at_line else hit.entry.id
+        parts.append((start, end, kind, at_line))
     # sentence list, with the part that rules at its start; a heading starts a sentence
     starts = {start for start, _, _, _ in parts}
     bounds = sorted({*ends, *(s for s in starts if s)})

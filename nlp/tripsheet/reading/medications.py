@@ -197,7 +197,7 @@ def _read_amount(event: Event, left: str, right: str, since: int, end: int) -> N
             event.spans.append((end + match.start(), end + match.end()))
         place = match.end()
     if event.dose is None:
-        bare = re.match(r"[ :\-]{1,3}(?P<number>\d+(?:\.\d+)?|\.\d+)(?= ?(?:iv|ivp|sivp|im|in|io|po|sl|odt|pr|sq|x ?\d|given|and|neb|push|slow|$|[,.;]))", right)
+        bare = re.match(r"[ :\-]{1,3}(?P<number>\d+(?:\.\d+)?|\.\d+)(?= ?(?:iv|ivp|sivp|im|in|io|po|sl|odt|pr|sq|x ?\d|given|and|neb|push|slow|rapid|fast|at|@|q ?\d|over|gtt|drip|by|/|cont|to|had|->|$|[,.;]))", right)
         if bare:
             event.dose = Dose(float(bare["number"]), "")
             event.spans.append((end + bare.start(), end + bare.end()))
@@ -243,6 +243,10 @@ def _read_amount(event: Event, left: str, right: str, since: int, end: int) -> N
         event.counted = True
         event.spans.append((end + match.start(), end + match.end()))
         more += again if again is not None else 1
+    in_all = amounts.NUMBER_IN_ALL.search(right)
+    if in_all:
+        times = max(times, int(in_all["n"] or in_all["m"]))
+        event.counted = True
     ordinal = amounts.ORDINAL.search(right)
     if ordinal and number_of_doses <= 1 and not times and not more:
         rest = right[: ordinal.start()]

@@ -11,39 +11,88 @@ from tripsheet.vocabulary import PlaceLetter
 _LETTERS = frozenset("RNEHJGPDSI")
 # the preposition that governs a place, nearest first, with no more than a few words between
 _GOVERNED = re.compile(
-    r"(?:^|[\s\[({:;,.>/-])(from|to|at|into|for|of|in|off|near|outside|via|by|per|with|w/|back|leaving|on|inside|behind|arrived?|arrives|arriving|arr|txp|transport|tx|xport|dest(?:ination)?|drop|delivered|origin|sending|receiving|returned|d/t|disp|dispatched|pickup|p/u|enroute|route|trans|was|called|her|his|and|door|@|->|-+>|=>|>|→)"
-    r"[\s:=\[({\"'-]*((?:(?!(?:from|to|at|for|by)\b)(?:st\.|[a-z0-9'#&/-]+|\d+\.\d+)[\s\[({\"]+){0,4})$"
+    r"(?:^|[\s\[({:;,.>/-])(from|to|at|into|for|of|in|off|near|outside|via|by|per|with|w/"
+    r"|back|leaving|on|inside|behind|arrived?|arrives|arriving|arr|txp|transport|tx|xport"
+    r"|dest(?:ination)?|drop|delivered|origin|sending|receiving|returned|d/t|disp"
+    r"|dispatched|pickup|p/u|enroute|route|trans|was|called|her|his|and|door|@|->|-+>|=>|>"
+    r"|→)"
+    r"[\s:=\[({\"'-]*((?:(?!(?:from|to|at|for|by)\b)(?:st\.|[a-z0-9'#&/-]+"
+    r"|\d+\.\d+)[\s\[({\"]+){0,4})$"
 )
 _CALLED_TO = re.compile(
-    r"\b(?:dispatched|dispatch|called|respond\w*|response|resp|paged|toned|sent|disp|requested|assigned|basic unit|medic \d+|m\d+|summoned|got|hiked|emerg\w*|emergent|code 3|911|ems)\b(?:(?!\bto\b|\bfor\b(?! (?:a|an)\b)|\bfrom\b|\btransport\b|\btransfer\b|[.;]).)*$"
+    r"\b(?:dispatched|dispatch|called|respond\w*|response|resp|paged|toned|sent|disp"
+    r"|requested|assigned|basic unit|medic \d+|m\d+|summoned|got|hiked|emerg\w*|emergent"
+    r"|code 3|911|ems)\b(?:(?!\bto\b|\bfor\b(?! (?:a|an)\b)|\bfrom\b|\btransport\b"
+    r"|\btransfer\b|[.;]).)*$"
 )
 _ONWARD = re.compile(
-    r"^(?: ?(?:rm|room|bed|unit|floor|icu|ed|er|hosp\w*|dept|inpt|facility|campus|cvicu|inpatient)\b ?#?(?:[\w-]{1,4}\b)?)?[\s\])]*(?:to\b|->|-+>|=>|>|→|for (?:discharge|return|transfer|transport|tx|txp))(?! (?:the |our |a |her |his )?(?:stretcher|cot|gurney|rig|ambulance|unit|evaluate|take|be\b|find|check|stand|pick|assist|\d))"
+    r"^(?: ?(?:rm|room|bed|unit|floor|icu|ed|er|hosp\w*|dept|inpt|facility|campus|cvicu"
+    r"|inpatient)\b ?#?(?:[\w-]{1,4}\b)?)?[\s\])]*(?:to\b|->|-+>|=>|>|→|for (?:discharge"
+    r"|return|transfer|transport|tx|txp))(?! (?:the |our |a |her |his )?(?:stretcher|cot"
+    r"|gurney|rig|ambulance|unit|evaluate|take|be\b|find|check|stand|pick|assist|\d))"
 )
 # "home" alone is a word of many uses; it needs a word that leads to it
 _BARE_HOME = re.compile(
     r"(?<!\bat )(?<!\bto )(?<!\bfrom )(?<!\bhis )(?<!\bher )(?<!\bprivate )(?<!\bfor )(?<!\bback )(?<!\bown )(?<!\ba )(?<!\bthe )(?<!\bdc'd )(?<!\bd/c )(?<!\bcharge )(?<!-> )(?<!> )(?<!\bretirement )\bhome$"
 )
 _OTHER_TO = re.compile(
-    r"\b(?:report(?: given)?|care|given|due|able|refused|according|admitted|secondary|walk\w*|ambulat\w*|close\w*|next|called|call|assist\w*|transfer\w* (?:himself|herself)|want\w*|wish\w*|hx|led|signals?|alert\w*|sent|radio\w*|notif\w*)\s*$"
+    r"\b(?:report(?: given)?|care|given|due|able|refused|according|admitted|secondary"
+    r"|walk\w*|ambulat\w*|close\w*|next|called|call|assist\w*|transfer\w* (?:himself"
+    r"|herself)|want\w*|wish\w*|hx|led|signals?|alert\w*|sent|radio\w*|notif\w*)\s*$"
 )
-_OTHER_FROM = re.compile(r"\b(?:discharged|away|fell|per|report|received|nurse|rn|information|packet|years|since|off|fall)\s*$")
+_OTHER_FROM = re.compile(
+    r"\b(?:discharged|away|fell|per|report|received|nurse|rn|information|packet|years"
+    r"|since|off|fall)\s*$"
+)
 _GOING = frozenset(
-    "dest destination drop delivered receiving txp transport tx xport trans enroute route returned".split()
+    [
+        "dest",
+        "destination",
+        "drop",
+        "delivered",
+        "receiving",
+        "txp",
+        "transport",
+        "tx",
+        "xport",
+        "trans",
+        "enroute",
+        "route",
+        "returned",
+    ]
 )
 _ARRIVED = re.compile(r"\b(?:arr(?:ived|ive|ival|iving)?|dropped(?: off)?|delivered|left)\s*$")
 _TRIP = re.compile(r"run|trip|appoint|appt|pickup|transport|tx\b|visit|f/u|follow")
-_LOADED = re.compile(
-    r"\b(?:transported|transporting|txp|en route|enroute|loaded|xport|departed|left scene|secured (?:to|in|on)|moved to (?:the )?(?:stretcher|cot|ambulance)|to (?:the |our )?(?:stretcher|cot|ambulance|rig|gurney))\b"
-)
+_LOADING = (
+    "transport", "txp", "en route", "enroute", "loaded", "xport",
+)  # fmt: skip
+_ONTO = re.compile(r"\bto (?:the |our )?$")
 _NAMED_HOSPITAL = re.compile(
-    r"(?:\b(?:to|at|from|arrived?|arr|arrives|txp|miles|enroute|route)|->|>) ?(?:the )?(?:st\.?|saint|sts?) (?!elev|dep|ele|on\b|\d|changes|seg|with\b)[a-z][a-z']{2,}"
+    r"(?:\b(?:to|at|from|arrived?|arr|arrives|txp|miles|enroute|route)|->"
+    r"|>) ?(?:the )?(?:st\.?|saint|sts?) (?!elev|dep|ele|on\b|\d|changes|seg"
+    r"|with\b)[a-z][a-z']{2,}"
 )
 _NAMED_TO = re.compile(
-    r"\b(?:[Tt]ransport(?:ed|ing)?|[Tt]xp|[Tt]aken|[Ee]n ?route|[Dd]rove|[Mm]iles|[Aa]rriv(?:e|ed|al)|[Ww]ent)\b(?:[^.;\n]{0,45}?\b(?:to|at))?,? (?:the )?([A-Z][a-z]{3,}(?: [A-Z][a-z]+)*)"
+    r"\b(?:[Tt]ransport(?:ed|ing)?|[Tt]xp|[Tt]aken|[Ee]n ?route|[Dd]rove|[Mm]iles"
+    r"|[Aa]rriv(?:e|ed|al)|[Ww]ent)\b(?:[^.;\n]{0,45}?\b(?:to"
+    r"|at))?,? (?:the )?([A-Z][a-z]{3,}(?: [A-Z][a-z]+)*)"
 )
 _NO_HOSPITAL = frozenset(
-    "residence home dialysis cot stretcher nursing skilled care rehab manor villa clinic street".split()
+    [
+        "residence",
+        "home",
+        "dialysis",
+        "cot",
+        "stretcher",
+        "nursing",
+        "skilled",
+        "care",
+        "rehab",
+        "manor",
+        "villa",
+        "clinic",
+        "street",
+    ]
 )
 
 
@@ -178,11 +227,7 @@ def read_route(document: Document, *, air: bool) -> Route:
     """The places of a narrative with their roles, before the response is known."""
     route = Route(document)
     folded = document.folded
-    loaded = None
-    for loaded in _LOADED.finditer(folded):
-        break
-    if loaded is not None:
-        route.loaded_at = loaded.start()
+    route.loaded_at = _loaded_at(document)
     hits = document.hits("place")
     last_from: Hit | None = None
     onward_end = -1000
@@ -203,7 +248,10 @@ def read_route(document: Document, *, air: bool) -> Route:
                 route.hints.setdefault(id, hit)
             continue
         part = document.sentence_at(hit.start).part
-        if id == "R" and (folded[hit.end : hit.end + 1] in (":", "=") or _BARE_HOME.search(folded, max(0, hit.start - 24), hit.end)):
+        if id == "R" and (
+            folded[hit.end : hit.end + 1] in (":", "=")
+            or _BARE_HOME.search(folded, max(0, hit.start - 24), hit.end)
+        ):
             continue
         if part in ("past_history", "medications", "allergies", "family_history"):
             continue
@@ -239,6 +287,24 @@ def read_route(document: Document, *, air: bool) -> Route:
     return route
 
 
+def _loaded_at(document: Document) -> int:
+    """Where the narrative first tells that the patient is on the cot or under way."""
+    folded = document.folded
+    at = len(folded)
+    for hit in document.hits("call"):
+        if hit.entry.id == "transported" and folded.startswith(_LOADING, hit.start):
+            at = hit.start
+            break
+    for hit in document.hits("statement"):
+        if hit.start >= at:
+            break
+        if hit.entry.id == "stretcher_used" and _ONTO.search(
+            folded, max(0, hit.start - 10), hit.start
+        ):
+            return hit.start
+    return at
+
+
 def _role(document: Document, hit: Hit, route: Route, part: str) -> tuple[str | None, float, int]:
     """Whether a place is where the call began or ended, how surely, and where "to" ends."""
     folded = document.folded
@@ -261,7 +327,12 @@ def _governed(
         word = governed.group(1)
         lead = left[: governed.start(1)]
         if word in ("to", "=>", "→", "into", "back") or word.endswith(">"):
-            if word in ("to", "into", "back") and before and part != "transport" and _CALLED_TO.search(lead):
+            if (
+                word in ("to", "into", "back")
+                and before
+                and part != "transport"
+                and _CALLED_TO.search(lead)
+            ):
                 return "from", 3.5
             if word == "to" and _OTHER_TO.search(lead):
                 if lead.rstrip().endswith(("report", "care", "given")):

@@ -1,8 +1,8 @@
-"""Misspelled drug names: words that no lexicon knows, held against the drugs' names.
+"""Misspelled names of drugs and procedures: words that no lexicon knows, held against theirs.
 
-A word is taken for a drug only when it begins with the same letter and differs by very few
+A word is taken for one only when it begins with the same letter and differs by very few
 letters for its length. Plain English words are never tried: `lexicons/plain_words.txt` lists
-those that come near a drug's name.
+those that come near such a name.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from pathlib import Path
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from tripsheet.lexicon import DrugForm, Entry, Lexicon
+from tripsheet.lexicon import Entry, Lexicon
 from tripsheet.reading.scan import Hit
 from tripsheet.resources import LEXICONS
 
 _WORD = re.compile(r"[a-z]{5,}")
 _SHORTEST = 5
+# procedures are spelled out in plain words; only their long ones are safe to mend
+_LONG_WORD = 8
 
 
 def allowed_edits(length: int) -> int:
@@ -39,7 +41,7 @@ def plain_words(path: Path = LEXICONS / "plain_words.txt") -> frozenset[str]:
 
 
 class Speller:
-    """Finds misspelled drug names; holds no text beyond a bounded memory of single words."""
+    """Finds misspelled names; holds no text beyond a bounded memory of single words."""
 
     def __init__(self, lexicon: Lexicon, plain_words: frozenset[str]) -> None:
         known: set[str] = set(plain_words)
@@ -47,12 +49,11 @@ class Speller:
         for phrase, entries in lexicon.phrases.items():
             known.update(_WORD.findall(phrase))
             for entry in entries:
-                if (
-                    entry.kind == "drug"
-                    and phrase.isalpha()
-                    and len(phrase) >= _SHORTEST
-                    and not entry.info.needs_dose
-                ):
+                if not phrase.isalpha():
+                    continue
+                drug = entry.kind == "drug" and len(phrase) >= _SHORTEST and not entry.info.needs_dose
+                care = entry.kind == "treatment" and len(phrase) >= _LONG_WORD
+                if drug or care:
                     self._by_letter.setdefault(phrase[0], {})[phrase] = entry
         self._known = frozenset(known)
         self.lookup = lru_cache(maxsize=50_000)(self._lookup)
@@ -71,11 +72,10 @@ class Speller:
         if best is None or abs(len(best[0]) - len(word)) > edits:
             return None
         entry = forms[best[0]]
-        info: DrugForm = entry.info
-        return Entry("drug", entry.id, entry.family, info._replace(needs_dose=False))
+        return entry
 
     def hits(self, folded: str) -> list[Hit]:
-        """The misspelled drugs of a text, by place."""
+        """The misspelled names of a text, by place."""
         unknown = set(_WORD.findall(folded)) - self._known
         found: list[Hit] = []
         for word in unknown:

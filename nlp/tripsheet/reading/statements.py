@@ -20,8 +20,12 @@ _ORDER = {id: at for at, id in enumerate(STATEMENTS)}
 _PLAIN = frozenset(STATEMENTS)
 # words that take a phrase back
 _TAKEN_BACK = re.compile(
-    r"(?:\bno|\bnot|\bnever|\bwithout|\bw/o|\bden(?:y|ies|ied)|\bunable to|\bcannot|\bcan't|\bcant|\bcould ?n[o']t|\brefus\w+(?: to| the)?|\bwould not|\bwould ?n't|\bdid(?: not|n't)|\bunsafe to|\binstead of|\btoo \w+ to|\bneg(?:ative)?(?: for)?|\(-\)|\bdeclin\w+|\bwon't|\bmust not|\bnot able to)"
-    r"(?: (?:any|have|get|go|be|been|able|to|a|an|the|on|up|safely|even|lay|lie|use|need|want|obvious|apparent|or|of|using))* $"
+    r"(?:\bno|\bnot|\bnever|\bwithout|\bw/o|\bden(?:y|ies|ied)|\bunable to|\bcannot"
+    r"|\bcan't|\bcant|\bcould ?n[o']t|\brefus\w+(?: to| the)?|\bwould not|\bwould ?n't"
+    r"|\bdid(?: not|n't)|\bunsafe to|\binstead of|\btoo \w+ to|\bneg(?:ative)?(?: for)?"
+    r"|\(-\)|\bdeclin\w+|\bwon't|\bmust not|\bnot able to)"
+    r"(?: (?:any|have|get|go|be|been|able|to|a|an|the|on|up|safely|even|lay|lie|use|need"
+    r"|want|obvious|apparent|or|of|using))* $"
 )
 _KEEPS_NEGATION = frozenset({
     "no_acute_condition", "convenience", "als_unavailable", "stretcher_reason", "transfer_reason",
@@ -29,24 +33,44 @@ _KEEPS_NEGATION = frozenset({
     "oxygen_reason", "destination_preference",
 })  # fmt: skip
 _TOWARDS = re.compile(
-    r"[^.;]{0,44}?\b(?:ambulance|amb|rig|cot|stretcher|strecher|gurney|unit|truck|bench|stair chair|medic|squad|vehicle|out(?!side of)|outside|curb|captain\w*|back to (?:the )?(?:room|bed)|down|m-?\d+)\b"
+    r"[^.;]{0,44}?\b(?:ambulance|amb|rig|cot|stretcher|strecher|gurney|unit|truck|bench"
+    r"|stair chair|medic|squad|vehicle|out(?!side of)|outside|curb|captain\w*"
+    r"|back to (?:the )?(?:room|bed)|down|m-?\d+)\b"
 )
-_ELSEWHERE = re.compile(r"[^.;]{0,30}?\b(?:kitchen|restroom|store|mile|miles|dog|years|normally|usually|at baseline|baseline|yesterday|per pt\b|for exercise|with (?:a )?walker at)\b")
+_ELSEWHERE = re.compile(
+    r"[^.;]{0,30}?\b(?:kitchen|restroom|store|mile|miles|dog|years|normally|usually"
+    r"|at baseline|baseline|yesterday|per pt\b|for exercise|with (?:a )?walker at)\b"
+)
 _HOSPITAL_WANTED = re.compile(
-    r" (?:to (?:go|be taken) |transport |transfer |that (?:he|she|pt) go )*(?:to |for )?(?:the |a |his |her )*(?:[a-z']+ ){0,2}?(?:mercy|general|regional|memorial|univ\w*|st\b|saint|va\b|hospital|hosp\b|methodist|baptist|er\b|ed\b|medical center|med ctr|county\b)"
+    r" (?:to (?:go|be taken) |transport |transfer |that (?:he|she|pt) go )*(?:to "
+    r"|for )?(?:the |a |his |her )*(?:[a-z']+ ){0,2}?(?:mercy|general|regional|memorial"
+    r"|univ\w*|st\b|saint|va\b|hospital|hosp\b|methodist|baptist|er\b|ed\b|medical center"
+    r"|med ctr|county\b)"
 )
 _BECAUSE = re.compile(
-    r"\b(?:because|due to|d/t|secondary to|2/2|since|as (?:he|she|pt|patient|the patient) (?:was|is|could|cannot|can))\b[^.;]{4,}"
+    r"\b(?:because|due to|d/t|secondary to|2/2|since|as (?:he|she|pt|patient"
+    r"|the patient) (?:was|is|could|cannot|can))\b[^.;]{4,}"
 )
 _BARE_REASON = re.compile(
-    r"(?:because|due to|d/t|secondary to|2/2|since)\s+[\"'\[{(]*(?:the |his |her |a |generalized |general |patient |pt )*(?:weak\w*|decondition\w*|policy|fall risk|being bed|bed[ -]?(?:confined|bound)|age|frail|condition|safety|stretcher|dementia|facility|convenience|md|dr|order|protocol|enter)\b"
+    r"(?:because|due to|d/t|secondary to|2/2|since)\s+[\"'\[{(]*(?:the |his |her |a "
+    r"|generalized |general |patient |pt )*(?:weak\w*|decondition\w*|policy|fall risk"
+    r"|being bed|bed[ -]?(?:confined|bound)|age|frail|condition|safety|stretcher|dementia"
+    r"|facility|convenience|md|dr|order|protocol|enter)\b"
 )
-_MOVE = re.compile(r"\b(?:stretcher|cot|gurney|lifted|carried|draw ?sheet|sheet|scoop\w*|slid|slide|moved|stair chair)\b")
+_MOVE = re.compile(
+    r"\b(?:stretcher|cot|gurney|lifted|carried|draw ?sheet|sheet|scoop\w*|slid|slide|moved"
+    r"|stair chair)\b"
+)
 _AIRWAYS = re.compile(
-    r"\b(?:intubat\w*|tubed?|ett|et tube|eti|rsi|i ?gel|king|lma|combitube|supraglottic|sga|cric\w*|air ?q|igel|endotracheal|passed)\b"
+    r"\b(?:intubat\w*|tubed?|ett|et tube|eti|rsi|i ?gel|king|lma|combitube|supraglottic"
+    r"|sga|cric\w*|air ?q|igel|endotracheal|passed)\b"
 )
 _TRANSFER_LACK = re.compile(
-    r"\b(?:cath|pci|interventional|neuro\w*|gi\b|gi/endo|ortho\w*|icu|tele\b|psych\w*|ecmo|nicu|picu|ped\w*|burn|trauma|vascular|cardi\w+|surg\w*|ir\b|transplant|dialysis|beds?|onc\w*|urology|ob\b|hand|endo\w*|mri|stroke|thoracic|service\w*|provider|capab\w*|program|unit|specialist|coverage|level|ventilat\w*|offer|lab|caths|bronch|vad|implant|ct\b|eval\w*|x ?ray|xray|rehab|admission|wean|symptom|lysis)\b"
+    r"\b(?:cath|pci|interventional|neuro\w*|gi\b|gi/endo|ortho\w*|icu|tele\b|psych\w*|ecmo"
+    r"|nicu|picu|ped\w*|burn|trauma|vascular|cardi\w+|surg\w*|ir\b|transplant|dialysis"
+    r"|beds?|onc\w*|urology|ob\b|hand|endo\w*|mri|stroke|thoracic|service\w*|provider"
+    r"|capab\w*|program|unit|specialist|coverage|level|ventilat\w*|offer|lab|caths|bronch"
+    r"|vad|implant|ct\b|eval\w*|x ?ray|xray|rehab|admission|wean|symptom|lysis)\b"
 )
 
 
@@ -75,7 +99,12 @@ def _read(document: Document) -> Iterator[_Found]:
             if drugs and hit.start > drugs[0][0]:
                 yield _response(document, drugs, hit)
         elif id == "walked_cue":
-            if not _back(document, hit) and _TOWARDS.match(folded, hit.end) and not _ELSEWHERE.match(folded, hit.end) and not _usual(document, hit):
+            if (
+                not _back(document, hit)
+                and _TOWARDS.match(folded, hit.end)
+                and not _ELSEWHERE.match(folded, hit.end)
+                and not _usual(document, hit)
+            ):
                 end = _TOWARDS.match(folded, hit.end)
                 assert end is not None
                 yield hit.start, "walked_to_ambulance", None, end.end()
@@ -150,13 +179,21 @@ def _vitals_after(document: Document, drugs: list[tuple[int, int, str]]) -> Iter
         return
     first = document.sentence_at(drugs[0][0]).end
     for hit in document.hits("vital"):
-        if hit.start >= first and hit.entry.id in _TELLING:
+        id = hit.entry.id
+        same = (
+            id == "pain_score"
+            and hit.start > drugs[0][1]
+            and not _FOR.search(document.folded, max(0, hit.start - 16), hit.start)
+        )
+        if (hit.start >= first and id in _TELLING) or same:
             after = document.folded[hit.end : hit.end + 12]
             if any(character.isdigit() for character in after):
                 yield hit.start, "medication_response", None, hit.end + len(after.rstrip())
                 return
 
 
+# "for pain 8" is the reason, not the response
+_FOR = re.compile(r"\b(?:for|d/t|due to|c/o|rates?)(?: \w+){0,2} $")
 _TELLING = frozenset({"blood_pressure", "heart_rate", "spo2", "pain_score", "gcs", "glucose"})
 
 
@@ -164,7 +201,11 @@ def _why_stretcher(document: Document, hit: Hit) -> Iterator[_Found]:
     """A reason told with the stretcher, unless it is a bare billing word."""
     sentence = document.sentence_at(hit.start)
     match = _BECAUSE.search(document.folded, sentence.start, sentence.end)
-    if match is not None and not _BARE_REASON.match(document.folded, match.start()) and abs(match.start() - hit.end) < 90:
+    if (
+        match is not None
+        and not _BARE_REASON.match(document.folded, match.start())
+        and abs(match.start() - hit.end) < 90
+    ):
         yield match.start(), "stretcher_reason", None, match.end()
 
 
@@ -174,6 +215,8 @@ def _is_transfer(document: Document) -> bool:
     if "interfacility" in groups:
         return True
     letters = [hit.entry.id for hit in document.hits("place")]
-    return letters.count("H") >= 2 or "sending_hint" in letters or (
-        "H" in letters and "N" in letters
+    called = "emergency" in groups or "urgent_request" in groups
+    return "sending_hint" in letters or (
+        not called
+        and (letters.count("H") >= 2 or ("H" in letters and bool({"N", "E"} & set(letters))))
     )

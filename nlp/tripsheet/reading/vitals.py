@@ -28,50 +28,71 @@ _RANGES: dict[str, tuple[float, float]] = {
 
 # what may stand between a vital's word and its value
 _LINK = re.compile(
-    r"(?:[\s:;=~@#\"'\[\]({*-]|\bnow\b|\bthen\b|\bwas\b|\bis\b|\bof\b|\bat\b|\bto\b|\breads\b|\breading\b"
-    r"|\bread\b|\bran\b|\bup\b|\bdown\b|\bcame\b|\bwent\b|\bdropped\b|\bdropping\b|\brose\b|\bimproved\b"
+    r"(?:[\s:;=~@#\"'\[\]({*-]|\bnow\b|\bthen\b|\bwas\b|\bis\b|\bof\b|\bat\b|\bto\b"
+    r"|\breads\b|\breading\b"
+    r"|\bread\b|\bran\b|\bup\b|\bdown\b|\bcame\b|\bwent\b|\bdropped\b|\bdropping\b"
+    r"|\brose\b|\bimproved\b"
     r"|\bimproving\b|\bincreased\b|\bdecreased\b|\binitially\b|\binitial\b|\bcurrently\b|\bonly\b"
     r"|\brepeat\b|\brecheck\b|\bafter\b|\bfrom\b|\bfound\b|\bnoted\b|\bof a\b|\bstarted\b|\babout\b"
     r"|\bapprox(?:imately)?\b|\bmaybe\b|\brate\b|\blevel\b|\bscale\b|\bscore\b|\bscored\b|\bwnl\b"
     r"|\brated\b|\bas\b|\ba\b|\bher\b|\bhis\b|\bwaveform\b|\bnasal\b|\bpositive\b|\bpos\b|\bweak\b"
-    r"|\bregular\b|\bstable\b|\bby\b|\bears?\b|\boral\b|\baxillary\b|\brectal\b|\btemporal\b|\bholding\b"
-    r"|\bremained\b|\bconsistently\b|\bmeasured\b|\bobtained\b|\bwith\b|\bgood\b|\bvia nc\b|\bshowed\b"
+    r"|\bregular\b|\bstable\b|\bby\b|\bears?\b|\boral\b|\baxillary\b|\brectal\b"
+    r"|\btemporal\b|\bholding\b"
+    r"|\bremained\b|\bconsistently\b|\bmeasured\b|\bobtained\b|\bwith\b|\bgood\b"
+    r"|\bvia nc\b|\bshowed\b"
     r"|\bshows\b|\breturned\b|\bjust\b|\bbeing\b|\bbut\b|\bher\b|\bhad\b|\bbeen\b|\bsystolic\b"
-    r"|\bon (?:room air|ra)\b|\bmanual\b|\bco2\b|\bn/c\b|\btoday\b|\bgiven as\b|\bin place\b|\bback\b)*"
+    r"|\bon (?:room air|ra)\b|\bmanual\b|\bco2\b|\bn/c\b|\btoday\b|\bgiven as\b"
+    r"|\bin place\b|\bback\b)*"
 )
 _NUMBER = re.compile(r"\d{1,4}(?:\.\d+)?")
 _PRESSURE = re.compile(
     r"(?<![\d/.])(\d{2,3}) ?(?:/|\\| over ) ?(?:(\d{2,3})(?![\d/.]*[\d/])|(p\b|palp\w*|doppler))"
 )
-_BARE_PRESSURE = re.compile(r"(?<![\d/.:$])\b\d{2,3}/(?:\d{2,3}(?!\d|/|\.\d| ?%| ?mc?g)|p(?:alp\w*)?\b)")
+_BARE_PRESSURE = re.compile(
+    r"(?<![\d/.:$])\b\d{2,3}/(?:\d{2,3}(?!\d|/|\.\d| ?%| ?mc?g)|p(?:alp\w*)?\b)"
+)
 _SINGLE_PRESSURE = re.compile(r"(\d{2,3})(?!\d)(?: ?(?:systolic|sys\b|palp\w*))?")
-_OUT_OF_TEN = re.compile(r"(?<![\d/.])(\d{1,2})(?: ?- ?\d{1,2})? ?(?:/| out of | of ) ?10(?![\d/]|\.\d)")
-_GCS_PARTS = re.compile(r"e ?([1-4])[ ,/]*v ?([1-5])t?[ ,/]*m ?([1-6])|([1-4])[ ,/]+([1-5])[ ,/]+([1-6])(?!\d)")
+_OUT_OF_TEN = re.compile(
+    r"(?<![\d/.])(\d{1,2})(?: ?- ?\d{1,2})? ?(?:/| out of | of ) ?10(?![\d/]|\.\d)"
+)
+_GCS_PARTS = re.compile(
+    r"e ?([1-4])[ ,/]*v ?([1-5])t?[ ,/]*m ?([1-6])|([1-4])[ ,/]+([1-5])[ ,/]+([1-6])(?!\d)"
+)
 _GCS_SPOKEN = re.compile(r"\d{1,2}")
 _CHAIN = re.compile(
-    r" ?%?(?:\s|[\])])*(?:->|-+>|=>|>|→|\bto\b|,? (?:then|now|up to|down to|came up to|came to|improved to|increased to)) ?"
-    r"(?:(?:up|down|now|to|about|came|went)\b ?)*[\[(\"]?(\d{1,3}(?:\.\d)?)(?![\d/:]| ?(?:min|mg|mcg|lpm|l\b|mi\b|ml|hr|g\b))"
+    r" ?%?(?:\s|[\])])*(?:->|-+>|=>|>|→|\bto\b|,? (?:then|now|up to|down to|came up to"
+    r"|came to|improved to|increased to)) ?"
+    r"(?:(?:up|down|now|to|about|came|went)\b ?)*[\[(\"]?(\d{1,3}(?:\.\d)?)(?![\d/:]"
+    r"| ?(?:min|mg|mcg|lpm|l\b|mi\b|ml|hr|g\b))"
 )
 _LIST_STEP = re.compile(
-    r" ?(?:[,;/-]|\s)\s*(?:-\s*)?(\d{2,3})(?! ?%? ?(?:g|ga|gauge|mg|mcg|ml|cc|l|lpm|lead|mi|miles?|min|mins|minutes?|hrs?|y/?o|yo[mf]?|j|units?|fr|lbs?|kg|f|x)\b|[\d/:]|\.\d)"
+    r" ?(?:[,;/-]|\s)\s*(?:-\s*)?(\d{2,3})(?! ?%? ?(?:g|ga|gauge|mg|mcg|ml|cc|l|lpm|lead"
+    r"|mi|miles?|min|mins|minutes?|hrs?|y/?o|yo[mf]?|j|units?|fr|lbs?|kg|f|x)\b|[\d/:]"
+    r"|\.\d)"
 )
 _NEXT_PERCENT = re.compile(r"(?: ?irreg\w*| ?reg\w*)?[,;]? ?(\d{2,3}) ?%")
 _AIR = re.compile(r" ?%?[\])]* ?(?:\(?on |of )?(?:ra\b|r/a\b|room air|rm air)")
 _OXYGEN = re.compile(
-    r" ?%?[\])]* ?(?:(?:on|with|w/|via|by|o2 at) (?:his |her |usual |home |the |a )?(?:\d+(?:\.\d)? ?(?:l\b|lpm|liters?)|nrb|nc\b|bvm|cpap|bipap|o2\b|oxygen|non|vent\b|neb\b)"
+    r" ?%?[\])]* ?(?:(?:on|with|w/|via|by|o2 at) (?:his |her |usual |home |the "
+    r"|a )?(?:\d+(?:\.\d)? ?(?:l\b|lpm|liters?)|nrb|nc\b|bvm|cpap|bipap|o2\b|oxygen|non"
+    r"|vent\b|neb\b)"
     r"|\d+ ?l(?:pm)?\b|nrb\b)"
 )
 _ON_OXYGEN = re.compile(
-    r"(?<![\d/.])(\d{2,3}) ?% ?(?:on|with|w/) (?:his |her |home |usual |a |the )?(?:\d+(?:\.\d)? ?(?:l\b|lpm|liters?)|nrb|nc\b|bvm|cpap|bipap|o2\b|oxygen|non|vent\b|neb\b|blow)"
+    r"(?<![\d/.])(\d{2,3}) ?% ?(?:on|with|w/) (?:his |her |home |usual |a "
+    r"|the )?(?:\d+(?:\.\d)? ?(?:l\b|lpm|liters?)|nrb|nc\b|bvm|cpap|bipap|o2\b|oxygen|non"
+    r"|vent\b|neb\b|blow)"
 )
 _BEFORE_AIR = re.compile(r"(?<![\d/.-])(\d{2,3}) ?%? ?(?:\(?on |of |-? ?)?\(?$")
 _BEFORE_AIR_RANGE = re.compile(r"(?<![\d/.])(\d{2,3}) ?(?:-|to) ?\d{2,3} ?%? ?(?:on )?$")
 _NOT_MEASURED = re.compile(
-    r"(?:\btarget(?:ing)?|\bgoal|\bkeep(?:ing)?|\bmaintain(?:ing)?|\bif|\btitrated? (?:to|for)|\bparameters|\bholds? for|\bnormal)"
+    r"(?:\btarget(?:ing)?|\bgoal|\bkeep(?:ing)?|\bmaintain(?:ing)?|\bif|\btitrated? (?:to"
+    r"|for)|\bparameters|\bholds? for|\bnormal)"
     r"(?: (?:an?|the|his|her|for|of|to|map|o2|for an?))*\s*$"
 )
 _UNIT_AFTER = re.compile(
-    r" ?(?:mg|mcg|ml|g\b|gm\b|grams?|mins?\b|minutes?|hours?|hrs\b|hr\b(?! ?[\d:])|h\b|days?|d\b|wks?\b|weeks?|months?|yrs?|years?|lpm|l\b|liters?|ga\b|gauge|mi\b|miles?"
+    r" ?(?:mg|mcg|ml|g\b|gm\b|grams?|mins?\b|minutes?|hours?|hrs\b|hr\b(?! ?[\d:])|h\b"
+    r"|days?|d\b|wks?\b|weeks?|months?|yrs?|years?|lpm|l\b|liters?|ga\b|gauge|mi\b|miles?"
     r"|y/?o|yo\b|am\b|pm\b|joules|times|cm\b|mm\b|fr\b|/hr|/min/|more\b)"
 )
 _WORDS = {
@@ -148,11 +169,20 @@ def _at(document: Document, hit: Hit, id: str, at: int) -> Iterator[tuple[int, V
             yield from _pressure(document, hit.start, pressure)
             return
         single = _SINGLE_PRESSURE.match(folded, at)
-        if single is None or folded[single.end() : single.end() + 1] in ("/", ":") or _UNIT_AFTER.match(folded, single.end()):
+        if (
+            single is None
+            or folded[single.end() : single.end() + 1] in ("/", ":")
+            or _UNIT_AFTER.match(folded, single.end())
+        ):
             return
         detail = "palpated" if "palp" in single.group() else None
-        if float(single.group(1)) >= 40 and folded[single.end() : single.end() + 1] not in ("s", "'"):
-            yield from _vital(document, "systolic_bp", single.group(1), hit.start, single.end(), at, detail=detail)
+        if float(single.group(1)) >= 40 and folded[single.end() : single.end() + 1] not in (
+            "s",
+            "'",
+        ):
+            yield from _vital(
+                document, "systolic_bp", single.group(1), hit.start, single.end(), at, detail=detail
+            )
         return
     if id == "gcs":
         parts = _GCS_PARTS.match(folded, at)
@@ -175,16 +205,52 @@ def _at(document: Document, hit: Hit, id: str, at: int) -> Iterator[tuple[int, V
         chained = _CHAIN.match(folded, end)
         if not pain and chained is None:
             return
-    if (after[:1] == "/" and kind not in ("gcs", "stroke_score", "respiratory_rate", "heart_rate", "glucose", "etco2")) or after[:1] == ":" or after[:1].isalpha() and kind != "temperature" and not folded.startswith(("mmhg", "mg/dl", "ra", "bpm", "rpm", "on", "tymp", "t "), end):
+    if (
+        (
+            after[:1] == "/"
+            and kind
+            not in ("gcs", "stroke_score", "respiratory_rate", "heart_rate", "glucose", "etco2")
+        )
+        or after[:1] == ":"
+        or (
+            after[:1].isalpha()
+            and kind != "temperature"
+            and not folded.startswith(
+                ("mmhg", "mg/dl", "ra", "bpm", "rpm", "on", "tymp", "t "), end
+            )
+        )
+    ):
         return
     if after[:1] == "/" and after[1:2].isdigit() and kind not in ("gcs", "stroke_score"):
         return
-    if kind in ("pain_score", "glucose", "heart_rate", "respiratory_rate", "etco2", "gcs", "stroke_score", "spo2") and _UNIT_AFTER.match(folded, end):
-        if not folded.startswith((" mg/dl", "mg/dl"), end):
-            return
-    if kind == "temperature" and not 24 <= float(number.group()) <= 45 and not 80 <= float(number.group()) <= 112:
+    if (
+        kind
+        in (
+            "pain_score",
+            "glucose",
+            "heart_rate",
+            "respiratory_rate",
+            "etco2",
+            "gcs",
+            "stroke_score",
+            "spo2",
+        )
+        and _UNIT_AFTER.match(folded, end)
+        and not folded.startswith((" mg/dl", "mg/dl"), end)
+    ):
         return
-    if kind == "temperature" and hit.end - hit.start == 1 and "." not in number.group() and float(number.group()) < 95:
+    if (
+        kind == "temperature"
+        and not 24 <= float(number.group()) <= 45
+        and not 80 <= float(number.group()) <= 112
+    ):
+        return
+    if (
+        kind == "temperature"
+        and hit.end - hit.start == 1
+        and "." not in number.group()
+        and float(number.group()) < 95
+    ):
         return
     if kind == "spo2":
         detail, end = _breathing(folded, end)
@@ -236,10 +302,12 @@ def _breathing(folded: str, end: int) -> tuple[str | None, int]:
 
 
 def _before_room_air(document: Document, hit: Hit) -> Iterator[tuple[int, Vital]]:
-    """"94% RA", "97 on room air": the number stands before the words."""
+    """ "94% RA", "97 on room air": the number stands before the words."""
     folded = document.folded
     low = max(0, hit.start - 14)
-    match = _BEFORE_AIR_RANGE.search(folded, low, hit.start) or _BEFORE_AIR.search(folded, low, hit.start)
+    match = _BEFORE_AIR_RANGE.search(folded, low, hit.start) or _BEFORE_AIR.search(
+        folded, low, hit.start
+    )
     if match is not None:
         yield from _vital(
             document, "spo2", match.group(1), match.start(), hit.end, match.start(1),
@@ -271,14 +339,17 @@ def _pressure(document: Document, start: int, match: re.Match[str]) -> Iterator[
                 document, "systolic_bp", systolic, start, match.end(), at, detail="palpated"
             )
         return
-    if not (30 <= int(systolic) <= 300 and 10 <= int(diastolic) < int(systolic)) or int(systolic) - int(diastolic) < 6:
+    if (
+        not (30 <= int(systolic) <= 300 and 10 <= int(diastolic) < int(systolic))
+        or int(systolic) - int(diastolic) < 6
+    ):
         return
     yield from _vital(document, "systolic_bp", systolic, start, match.end(), at)
     yield from _vital(document, "diastolic_bp", diastolic, start, match.end(), match.start(2))
 
 
 def _line(document: Document, end: int) -> Iterator[tuple[int, Vital]]:
-    """"156/90, 102, 20, 94%": pulse, breathing and saturation by their order and size."""
+    """ "156/90, 102, 20, 94%": pulse, breathing and saturation by their order and size."""
     folded = document.folded
     close = document.folded[end : end + 1]
     if close in ")]":
@@ -354,7 +425,8 @@ def _spoken(document: Document, hit: Hit, id: str, at: int) -> Iterator[tuple[in
         return
     kind: VitalKind = id  # type: ignore[assignment]
     if kind == "pain_score" and not (
-        folded.startswith(("out of", "of ten"), end) or folded[hit.start : hit.end].startswith("pain ")
+        folded.startswith(("out of", "of ten"), end)
+        or folded[hit.start : hit.end].startswith("pain ")
     ):
         return
     if folded.startswith("percent", end):
@@ -411,8 +483,5 @@ def _vital(
         return
     if value != int(value) and kind not in ("temperature", "glucose", "etco2"):
         return
-    if kind == "temperature":
-        unit = "F" if value > 60 else "C"
-    else:
-        unit = _UNITS.get(kind, "")
+    unit = ("F" if value > 60 else "C") if kind == "temperature" else _UNITS.get(kind, "")
     yield at, Vital(kind, value, unit, detail, (document.span(start, end),))
