@@ -141,3 +141,77 @@ def test_review_names_doubts_before_flagged_rules() -> None:
 )
 def test_examples_in_docstrings_run(module: str) -> None:
     assert doctest.testmod(importlib.import_module(module)).failed == 0
+
+
+def test_three_administrations_are_said_as_three() -> None:
+    made = line(
+        code(base="als_911", find=["med fentanyl | route=iv_push count=3 dose=50_mcg"]),
+        "als2.medications",
+    )
+    assert made.statement == (
+        "3 separate administrations by IV push or infusion, of 3 that ALS2 needs: fentanyl 3 times."
+    )
+
+
+def test_parts_of_one_order_are_said_as_such() -> None:
+    made = line(
+        code(
+            base="als_911",
+            find=["med morphine | route=iv_push count=3 dose=2_mg detail=fractions"],
+        ),
+        "als2.medications",
+    )
+    assert [(item.count, item.reason) for item in made.counted] == [
+        (1, "parts of one ordered dose, counted once")
+    ]
+    assert [(item.count, item.reason) for item in made.not_counted] == [(2, "a part of one dose")]
+
+
+def test_what_resembles_a_listed_procedure_is_shown_with_the_difference() -> None:
+    made = line(
+        code(
+            base="als_911",
+            find=[
+                "int aed_defibrillation",
+                "int iv_access",
+                "int manual_defibrillation | performed other",
+                "int endotracheal_intubation | attempted crew",
+            ],
+        ),
+        "als2.procedures",
+    )
+    assert {item.name: item.reason for item in made.not_counted} == {
+        "aed_defibrillation": "an automated shock is not manual defibrillation",
+        "manual_defibrillation": "done by somebody else",
+        "endotracheal_intubation": "tried, without success",
+    }
+    assert made.policy == "attempted_procedures_lift"
+    assert made.flag
+
+
+def test_a_procedure_that_counts_stands_on_one_side_only() -> None:
+    made = line(code(base="als_911", find=["int cardioversion"]), "als2.procedures")
+    assert [item.name for item in made.counted] == ["cardioversion"]
+    assert made.not_counted == ()
+    assert not made.flag
+
+
+def test_specialty_care_names_only_what_it_lacks() -> None:
+    made = line(code(base="cct_transfer", find=["cond cardiac_distress", "int iv_access"]), "sct")
+    assert made.statement == (
+        "No specialty care transport. No care beyond a paramedic's scope is told."
+    )
+
+
+def test_the_sentence_of_a_verdict_says_why() -> None:
+    bed = ["mob get_up | unable", "mob ambulate | unable", "mob sit | unable"]
+    made = code(base="bls_transfer", find=bed)
+    assert line(made, "necessity.bed_confined").statement == (
+        "Bed-confined: all three parts of the definition are told."
+    )
+    made = code(base="bls_transfer", find=["say walked_to_ambulance"])
+    assert made.necessity.statement == "Not supported: the patient walked."
+    made = code(base="bls_transfer", find=["say vague_necessity"])
+    assert made.necessity.statement.startswith("Insufficient: only general words")
+    made = code(base="bls_transfer")
+    assert made.necessity.statement.startswith("Insufficient: nothing told")

@@ -256,6 +256,8 @@ def _lines(
 ) -> tuple[Line, ...]:
     made: list[Line] = []
     for id in basis:
+        if id == "bed_confined":
+            continue  # told below, with its three parts
         found = conditions.get(id)
         rule = case.rules.conditions.get(id)
         made.append(
@@ -269,7 +271,7 @@ def _lines(
             )
         )
     for id, found in conditions.items():
-        if id not in basis:
+        if id not in basis and id != "bed_confined":
             made.append(
                 Line(
                     f"necessity.{id}",
