@@ -98,7 +98,7 @@ def failure(failed: Failure) -> Text:
 
 def overview(results: Sequence[Analysis | Failure]) -> RenderableType:
     """Many results as a table, one line each."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True, padding=(0, 1))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True, padding=(0, 1, 0, 0))
     table.add_column("report", ratio=1, min_width=16, overflow="fold")
     table.add_column("level", no_wrap=True)
     table.add_column("necessity", no_wrap=True)
