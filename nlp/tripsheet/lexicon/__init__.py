@@ -157,7 +157,9 @@ def _add_context(lexicon: Lexicon, table: dict[str, Any]) -> None:
             for reach, phrases in cue.get(direction, {}).items():
                 info = CueInfo(direction == "before", reach, applies, cue["priority"])
                 for phrase in _variants(phrases):
-                    lexicon.add(phrase, Entry("cue", cue["class"], "cue", info))
+                    # the answer on a form (": none") must not hide a cue that it ends with
+                    family = "answer" if phrase.startswith(":") else "cue"
+                    lexicon.add(phrase, Entry("cue", cue["class"], family, info))
 
 
 def _agent_info(phrase: str, ground: set[str], team: set[str]) -> str | None:

@@ -262,17 +262,18 @@ def _response(
     if scheduled:
         told.put("scheduled", True, *scheduled)
     explicit = [hit for hit in early if not folded.startswith(_LIGHTS, hit.start)]
-    if explicit and not (not_urgent and not_urgent[0].start < explicit[0].start):
-        if not scheduled or explicit[0].start < scheduled[0].start:
-            told.put("response", "emergency", *explicit)
-            return
+    first = explicit[0].start if explicit else len(folded)
+    if explicit and all(hits[0].start > first for hits in (not_urgent, scheduled) if hits):
+        told.put("response", "emergency", *explicit)
+        return
     if not_urgent:
         told.put("response", "non_emergency", *not_urgent)
         return
-    if booked and (not calls or route.facility_start or booked[0].start < len(folded) // 2):
-        if not route.scene or booked[0].start < route.scene.start:
-            told.put("response", "non_emergency", *booked)
-            return
+    first = booked[0].start if booked else len(folded)
+    at_once = bool(calls) and route.facility_start is None and first >= len(folded) // 2
+    if booked and not at_once and (route.scene is None or first < route.scene.start):
+        told.put("response", "non_emergency", *booked)
+        return
     if route.facilities and (transfer or not route.scene):
         told.put("response", "non_emergency", *(transfer or route.facilities))
         return
@@ -292,12 +293,16 @@ def _response(
     if route.to_hospital and not route.from_hospital:
         told.put("response", "emergency", route.to_hospital)
         return
-    treated = any(
-        item.performer == "crew" and item.status == "performed" and item.id not in _ROUTINE_CARE
+    treated = [
+        item.evidence
         for item in interventions
-    ) or any(item.performer == "crew" and item.status == "given" for item in medications)
+        if item.performer == "crew" and item.status == "performed" and item.id not in _ROUTINE_CARE
+    ] + [
+        item.evidence for item in medications if item.performer == "crew" and item.status == "given"
+    ]
     if treated and not transfer and not booked and not route.from_hospital:
         told.values["response"] = "emergency"
+        told.evidence["response"] = treated[0]
 
 
 def _taken(folded: str, hit: Hit) -> bool:
@@ -340,12 +345,10 @@ def _transported(told: Told, route: Route) -> None:
         return
     if yes:
         told.put("transported", True, *(strong or yes))
-    elif route.destination is not None and route.destination_hit is not None:
+    elif route.destination_hit is not None:
         told.put("transported", True, route.destination_hit)
     elif told.hits("miles"):
         told.put("transported", True, *told.hits("miles"))
-    if death and told.values.get("transported") is False:
-        return
 
 
 def _ends(told: Told, route: Route) -> None:
@@ -371,6 +374,8 @@ def _ends(told: Told, route: Route) -> None:
         told.values["destination"] = route.destination
         if route.destination_hit is not None:
             told.put("destination", route.destination, route.destination_hit)
+        elif route.destination_span is not None:
+            told.evidence["destination"] = (route.destination_span,)
     ends = (route.origin, route.destination)
     if None not in ends:
         between = ends in (("H", "H"), ("N", "N")) or (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tripsheet.findings import Span
 from tripsheet.reading.document import Document
 from tripsheet.reading.scan import Hit
 from tripsheet.vocabulary import PlaceLetter
@@ -21,9 +22,9 @@ _GOVERNED = re.compile(
 )
 _CALLED_TO = re.compile(
     r"\b(?:dispatched|dispatch|called|respond\w*|response|resp|paged|toned|sent|disp"
-    r"|requested|assigned|basic unit|medic \d+|m\d+|summoned|got|hiked|emerg\w*|emergent"
+    r"|requested|assigned|basic unit|summoned|got|hiked|emerg\w*|emergent"
     r"|code 3|911|ems)\b(?:(?!\bto\b|\bfor\b(?! (?:a|an)\b)|\bfrom\b|\btransport\b"
-    r"|\btransfer\b|[.;]).)*$"
+    r"|\btransfer\b|[.;]).){0,40}$"
 )
 _ONWARD = re.compile(
     r"^(?: ?(?:rm|room|bed|unit|floor|icu|ed|er|hosp\w*|dept|inpt|facility|campus|cvicu"
@@ -33,7 +34,9 @@ _ONWARD = re.compile(
 )
 # "home" alone is a word of many uses; it needs a word that leads to it
 _BARE_HOME = re.compile(
-    r"(?<!\bat )(?<!\bto )(?<!\bfrom )(?<!\bhis )(?<!\bher )(?<!\bprivate )(?<!\bfor )(?<!\bback )(?<!\bown )(?<!\ba )(?<!\bthe )(?<!\bdc'd )(?<!\bd/c )(?<!\bcharge )(?<!-> )(?<!> )(?<!\bretirement )\bhome$"
+    r"(?<!\bat )(?<!\bto )(?<!\bfrom )(?<!\bhis )(?<!\bher )(?<!\bprivate )(?<!\bfor )"
+    r"(?<!\bback )(?<!\bown )(?<!\ba )(?<!\bthe )(?<!\bdc'd )(?<!\bd/c )(?<!\bcharge )"
+    r"(?<!> )(?<!\bretirement )\bhome$"
 )
 _OTHER_TO = re.compile(
     r"\b(?:report(?: given)?|care|given|due|able|refused|according|admitted|secondary"
@@ -108,6 +111,7 @@ class Route:
         self.destination: PlaceLetter | None = None
         self.origin_hit: Hit | None = None
         self.destination_hit: Hit | None = None
+        self.destination_span: Span | None = None
         self.scene: Hit | None = None
         self.home: Hit | None = None
         self.hospital_hint: Hit | None = None
@@ -209,7 +213,7 @@ class Route:
         match = _NAMED_HOSPITAL.search(self.document.folded, self.document.folded.find(" "))
         if match is not None:
             self.destination = "H"
-            self.destination_span = (match.start(), match.end())
+            self.destination_span = self.document.span(match.start(), match.end())
             return
         narrative = text.narrative
         if narrative.isupper():
@@ -217,6 +221,8 @@ class Route:
         for found in _NAMED_TO.finditer(narrative):
             if not _NO_HOSPITAL & set(found.group(1).lower().split()):
                 self.destination = "H"
+                start, end = found.span(1)
+                self.destination_span = Span(start, end, narrative[start:end])
 
 
 def _letter(hit: Hit) -> PlaceLetter:

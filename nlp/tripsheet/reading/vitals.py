@@ -124,6 +124,8 @@ def _read(document: Document) -> Iterator[tuple[int, Vital]]:
         id = hit.entry.id
         if hit.start in taken or id == "apgar":
             continue
+        if hit.end - hit.start == 1 and folded[hit.start - 1 : hit.start] == "/":
+            continue  # the P of "88/P"
         if id == "room_air":
             yield from _before_room_air(document, hit)
             continue
@@ -159,6 +161,12 @@ def _read(document: Document) -> Iterator[tuple[int, Vital]]:
 def _at(document: Document, hit: Hit, id: str, at: int) -> Iterator[tuple[int, Vital]]:
     """The vital that a word names, read from where its number should stand."""
     folded = document.folded
+    if id == "gcs":
+        parts = _GCS_PARTS.match(folded, at)
+        if parts is not None:
+            total = sum(int(part) for part in parts.groups() if part)
+            yield from _vital(document, "gcs", str(total), hit.start, parts.end(), at)
+            return
     number = _NUMBER.match(folded, at)
     if number is None:
         yield from _spoken(document, hit, id, at)
@@ -184,12 +192,6 @@ def _at(document: Document, hit: Hit, id: str, at: int) -> Iterator[tuple[int, V
                 document, "systolic_bp", single.group(1), hit.start, single.end(), at, detail=detail
             )
         return
-    if id == "gcs":
-        parts = _GCS_PARTS.match(folded, at)
-        if parts is not None:
-            total = sum(int(part) for part in parts.groups() if part)
-            yield from _vital(document, "gcs", str(total), hit.start, parts.end(), at)
-            return
     kind: VitalKind = id  # type: ignore[assignment]
     end = number.end()
     after = folded[end : end + 2]
