@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 import tripsheet
-from tripsheet import cli
+from tripsheet import cli, lexicon
 from tripsheet.analysis import Analysis
 from tripsheet.coding import Policies
 from tripsheet.determination import Determination, Necessity
@@ -272,3 +272,21 @@ def test_every_command_tells_what_it_is_for(run: Run, name: str) -> None:
     assert ran.status == 0
     assert f"Usage: tripsheet {name}" in ran.out.replace("root", "tripsheet")
     assert name in run("--help").out
+
+
+def test_lexicon_check_lists_what_is_wrong(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lexicon, "check", lambda: ["a.toml names a drug twice."], raising=False)
+    ran = run("lexicon", "check")
+    assert (ran.status, ran.out) == (1, "a.toml names a drug twice.\n")
+    monkeypatch.setattr(lexicon, "check", list, raising=False)
+    assert run("lexicon", "check").status == 0
+
+
+def test_lexicon_find_shows_what_a_word_is(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = lexicon.Entry("drug", "fentanyl", "drug", lexicon.DrugForm("iv_push", False, False))
+    found = {"sublimaze": [entry]}
+    monkeypatch.setattr(lexicon, "find", lambda word: found.get(word, []), raising=False)
+    ran = run("lexicon", "find", "sublimaze")
+    assert (ran.status, ran.out) == (0, "drug  fentanyl  route iv_push\n")
+    ran = run("lexicon", "find", "nothing")
+    assert (ran.status, ran.err) == (1, "tripsheet: the lexicons do not hold nothing.\n")

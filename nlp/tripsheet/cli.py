@@ -306,7 +306,9 @@ def lexicon_find(word: Annotated[str, typer.Argument(help="A word or phrase.")])
 
     entries = lexicon.find(word)
     for entry in entries:
-        typer.echo(f"{entry.kind}  {entry.id}")
+        details = getattr(entry.info, "_asdict", dict)()
+        shown = ", ".join(f"{name} {value}" for name, value in details.items() if value)
+        typer.echo("  ".join(filter(None, (entry.kind, entry.id, shown))))
     if not entries:
         typer.echo(f"tripsheet: the lexicons do not hold {word}.", err=True)
         raise typer.Exit(SOME_FAILED)
