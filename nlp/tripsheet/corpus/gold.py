@@ -183,8 +183,8 @@ Item = TypeVar("Item", Medication, Intervention, Condition, Vital, Statement)
 def _by_place(items: Iterable[Item]) -> tuple[Item, ...]:
     def place(item: Item) -> tuple[Any, ...]:
         first = item.evidence[0] if item.evidence else None
-        start = (first.start, first.end) if isinstance(first, Span) else (1 << 30, 0)
-        return (*start, json.dumps(_plain(item), sort_keys=True))
+        told = json.dumps(_plain(item), sort_keys=True)
+        return (first.start, first.end, told) if isinstance(first, Span) else (1 << 30, 0, told)
 
     return tuple(sorted(items, key=place))
 

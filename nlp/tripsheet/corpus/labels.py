@@ -112,6 +112,9 @@ _CALL: Mapping[str, tuple[str, ...] | type] = {
 }
 
 
+Finding = Medication | Intervention | Condition | Prong | Vital | Statement | GoldGap
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """One labelled item.
@@ -222,7 +225,7 @@ def sheet_of(gold: Gold) -> Sheet:
 
 def finding_of(
     label: Label,
-) -> Medication | Intervention | Condition | Prong | Vital | Statement | GoldGap:
+) -> Finding:
     """The finding that a label stands for.
 
     Raises CorpusError for a class outside its list or a value of a wrong form.
@@ -236,7 +239,8 @@ def finding_of(
             )
     else:
         chosen(label.kind, label.name, NAMES[label.kind])
-    return _MAKERS[label.kind](label, where)
+    make: Callable[[Label, str], Finding] = _MAKERS[label.kind]
+    return make(label, where)
 
 
 def chosen(what: str, value: str | None, allowed: tuple[str, ...], where: str = "") -> str:
@@ -313,7 +317,7 @@ def _gap(label: Label, where: str) -> GoldGap:
     return GoldGap(cast(Any, label.name), label.spans)
 
 
-_MAKERS: Mapping[LabelKind, Callable[[Label, str], Any]] = {
+_MAKERS: Mapping[LabelKind, Callable[[Label, str], Finding]] = {
     "medication": _medication,
     "intervention": _intervention,
     "condition": _condition,
@@ -329,7 +333,7 @@ def _labels(gold: Gold) -> Iterator[Label]:
     for drug in found.medications:
         yield Label("medication", drug.name, _medication_settings(drug), _spans(drug.evidence))
     for act in found.interventions:
-        settings = {"status": act.status, "by": act.performer}
+        settings: dict[str, str] = {"status": act.status, "by": act.performer}
         yield Label("intervention", act.id, settings, _spans(act.evidence))
     for condition in found.conditions:
         yield Label("condition", condition.id, {}, _spans(condition.evidence))

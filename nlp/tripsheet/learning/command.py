@@ -115,6 +115,7 @@ def _toml(path: Path) -> Mapping[str, Any]:
 
 
 def _show_comparison(runs: tuple[Path, Path]) -> None:
+    from tripsheet.corpus.tables import show
     from tripsheet.learning.evaluate import compare
 
     loaded = []
@@ -124,57 +125,65 @@ def _show_comparison(runs: tuple[Path, Path]) -> None:
         except (OSError, ValueError):
             raise InputError(f"{path} cannot be read; name two runs that --json wrote.") from None
     comparison = compare(*loaded)
-    _print(_comparison_table(comparison))
+    show(_comparison_table(comparison))
     for name, changes in (("better", comparison.better), ("worse", comparison.worse)):
         for change in changes:
             typer.echo(f"{name}: {change.id}: {change.field}: {change.what}")
 
 
 def _comparison_table(comparison: Comparison) -> Table:
-    table = _table(f"{comparison.records} narratives in both runs", "field", "better", "worse")
+    from tripsheet.corpus.tables import table
+
+    made = table(f"{comparison.records} narratives in both runs", "field", "better", "worse")
     fields = {change.field for change in (*comparison.better, *comparison.worse)}
     for field in sorted(fields):
         better = sum(change.field == field for change in comparison.better)
         worse = sum(change.field == field for change in comparison.worse)
-        table.add_row(field, str(better), str(worse))
-    table.add_row("all", str(len(comparison.better)), str(len(comparison.worse)))
-    return table
+        made.add_row(field, str(better), str(worse))
+    made.add_row("all", str(len(comparison.better)), str(len(comparison.worse)))
+    return made
 
 
 def _show_scores(scores: Scores, classes: bool) -> None:
+    from tripsheet.corpus.tables import show, table
+
     narratives = "1 narrative" if scores.records == 1 else f"{scores.records} narratives"
-    table = _table(narratives, "field", "precision", "recall", "F1", "right", "extra", "missed")
+    made = table(narratives, "field", "precision", "recall", "F1", "right", "extra", "missed")
     for field, counts in scores.fields.items():
-        table.add_row(field, *_numbers(counts))
+        made.add_row(field, *_numbers(counts))
         for name, own in scores.classes[field].items() if classes else ():
-            table.add_row(f"  {name}", *_numbers(own))
-    _print(table)
-    decided = _table("", "decision", "accuracy", "right", "of")
+            made.add_row(f"  {name}", *_numbers(own))
+    show(made)
+    decided = table("", "decision", "accuracy", "right", "of")
     for name, decisions in (("level", scores.level), ("necessity", scores.necessity)):
         decided.add_row(
             name, f"{decisions.accuracy:.3f}", str(decisions.right), str(decisions.total)
         )
-    _print(decided)
+    show(decided)
     for name, decisions in (("level", scores.level), ("necessity", scores.necessity)):
-        _print(_confusion(name, decisions))
-    upcodes = _table(f"unsupported upcodes: {len(scores.upcodes)}", "id", "gold", "found")
+        show(_confusion(name, decisions))
+    upcodes = table(f"unsupported upcodes: {len(scores.upcodes)}", "id", "gold", "found", texts=3)
     for row in scores.upcodes:
         upcodes.add_row(*row)
-    _print(upcodes)
+    show(upcodes)
 
 
 def _confusion(name: str, decisions: Decisions) -> Table:
+    from tripsheet.corpus.tables import table
+
     found = sorted({pair[1] for pair in decisions.confusion})
-    table = _table(f"{name}: gold down, found across", "", *found)
+    made = table(f"{name}: gold down, found across", "", *found)
     for gold in sorted({pair[0] for pair in decisions.confusion}):
         cells = (decisions.confusion.get((gold, other), 0) for other in found)
-        table.add_row(gold, *(str(n) if n else "·" for n in cells))
-    return table
+        made.add_row(gold, *(str(n) if n else "·" for n in cells))
+    return made
 
 
 def _show_parts(by: str, parts: Mapping[str, Scores]) -> None:
+    from tripsheet.corpus.tables import show, table
+
     names = tuple(next(iter(parts.values())).fields) if parts else ()
-    table = _table(
+    made = table(
         f"F1 by {by}; accuracy for level and necessity",
         by,
         "n",
@@ -185,8 +194,8 @@ def _show_parts(by: str, parts: Mapping[str, Scores]) -> None:
     for name, scores in parts.items():
         f1 = (f"{counts.f1:.2f}" for counts in scores.fields.values())
         accuracy = (f"{scores.level.accuracy:.2f}", f"{scores.necessity.accuracy:.2f}")
-        table.add_row(name, str(scores.records), *accuracy, *f1)
-    _print(table)
+        made.add_row(name, str(scores.records), *accuracy, *f1)
+    show(made)
 
 
 _SHORT = {
@@ -204,22 +213,3 @@ _SHORT = {
 def _numbers(counts: Counts) -> Sequence[str]:
     shares = (f"{value:.3f}" for value in (counts.precision, counts.recall, counts.f1))
     return (*shares, str(counts.right), str(counts.extra), str(counts.missed))
-
-
-def _table(title: str, *columns: str) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for number, column in enumerate(columns):
-        table.add_column(column, justify="right" if number else "left", no_wrap=True)
-    return table
-
-
-def _print(table: Table) -> None:
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    # a table for a pipe or a file is as wide as it is, not cut at a terminal's 80 columns
-    width = console.width if console.is_terminal else max(console.measure(table).maximum, 80)
-    console.print(table, width=width)
