@@ -68,6 +68,7 @@ def run_pool(chunks: Iterator[Chunk], work: Work, workers: int) -> Iterator[Done
                     del running[future]
                     submit(1)
                     yield done
+            pool.shutdown(wait=True)
             return
         except BrokenProcessPool:
             pool.shutdown(wait=True)

@@ -34,6 +34,9 @@ MEDICATIONS: dict[str, tuple[list[Medication], list[ChartedMedication], str, lis
         [Medication("fentanyl", status="not_given")],
         [ChartedMedication("fentanyl", "4337", "not_given")], "agreed", [],
     ),
+    "charted as refused, not told": (
+        [], [ChartedMedication("fentanyl", "4337", "not_given")], "only_charted", [],
+    ),
     "told of the crew, charted before arrival": (
         [Medication("fentanyl", "iv_push")],
         [ChartedMedication("fentanyl", "4337", performer="other", route="iv_push")],
@@ -136,6 +139,14 @@ def test_temperature_in_fahrenheit_agrees_with_celsius() -> None:
     chart = Chart(number="1", vitals=(ChartedVital("temperature", 37.0, "C"),))
     found = reconcile(Findings(vitals=(Vital("temperature", 98.6, "F"),)), chart)
     assert found.comparisons[0].verdict == "agreed"
+
+
+def test_home_medications_and_care_not_given_are_not_compared() -> None:
+    told = Findings(
+        medications=(Medication("lisinopril", status="not_given", reason="home_list"),),
+        interventions=(Intervention("cpap", "not_performed"),),
+    )
+    assert reconcile(told, Chart(number="1")).comparisons == ()
 
 
 def test_codes_without_a_name_are_listed_and_not_judged() -> None:

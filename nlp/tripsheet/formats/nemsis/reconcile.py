@@ -36,11 +36,15 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One medication, intervention or kind of vital sign, compared."""
+    """One medication, intervention or kind of vital sign, compared.
+
+    `done` is false where neither side says that it was given, performed or tried.
+    """
 
     kind: Kind
     name: str
     verdict: Verdict
+    done: bool = True
     differences: tuple[Difference, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
@@ -60,7 +64,8 @@ class Reconciliation:
     def flags(self) -> tuple[str, ...]:
         """One sentence for each thing that a person should look at; no words of the narrative.
 
-        Vital signs that only the chart holds raise none: few narratives repeat them all.
+        Vital signs that only the chart holds raise none, since few narratives repeat them all, nor
+        does what was not done.
         """
         return tuple(flag for item in self.comparisons if (flag := _flag(item)))
 
@@ -80,12 +85,22 @@ def reconcile(findings: Findings, chart: Chart) -> Reconciliation:
     administrations or route; interventions by another status or performer; vital signs by a
     value that the chart does not have. What is not told (a route, the method of an intravenous
     dose, the number of doses behind a total) contradicts nothing. Findings that a model alone
-    suggests are left out.
+    suggests are left out, and so is what the narrative alone names as not given or not done: a
+    list of home medications has no place among the administrations of a chart.
     """
-    told = [item for item in findings.medications if item.source != "model"]
-    done = [item for item in findings.interventions if item.source != "model"]
     drugs = [item for item in chart.medications if item.name]
     acts = [item for item in chart.interventions if item.id]
+    entered = {item.name for item in drugs} | {item.id for item in acts}
+    told = [
+        item
+        for item in findings.medications
+        if item.source != "model" and (item.status == "given" or item.name in entered)
+    ]
+    done = [
+        item
+        for item in findings.interventions
+        if item.source != "model" and (item.status != "not_performed" or item.id in entered)
+    ]
     comparisons = [
         *(
             _medication(
@@ -135,7 +150,11 @@ def _compared(
         verdict = "only_charted"
     else:
         verdict = "contradicted" if differences else "agreed"
-    return Comparison(kind, name, verdict, tuple(differences), _evidence(told))
+    done = kind == "vital" or any(
+        getattr(item, "status", "") not in ("not_given", "not_performed")
+        for item in (*told, *charted)
+    )
+    return Comparison(kind, name, verdict, done, tuple(differences), _evidence(told))
 
 
 def _medication(name: str, told: list[Medication], charted: list[ChartedMedication]) -> Comparison:
@@ -247,7 +266,7 @@ def _flag(item: Comparison) -> str | None:
             for difference in item.differences
         )
         return f"{name}: {parts}."
-    if item.kind == "vital":
+    if item.kind == "vital" or not item.done:
         return None
     if item.verdict == "only_told":
         return f"{name}: in the narrative, not in the chart."
