@@ -41,7 +41,8 @@ _LINK = re.compile(
     r"|\bremained\b|\bconsistently\b|\bmeasured\b|\bobtained\b|\bwith\b|\bgood\b"
     r"|\bvia nc\b|\bshowed\b"
     r"|\bshows\b|\breturned\b|\bjust\b|\bbeing\b|\bbut\b|\bher\b|\bhad\b|\bbeen\b|\bsystolic\b"
-    r"|\bon (?:room air|ra)\b|\bmanual\b|\bco2\b|\bn/c\b|\btoday\b|\bgiven as\b"
+    r"|\bon (?:room air|ra)\b|\bmanual\b|\bco2\b|\bn/c\b|\bon (?:the )?monitor\b|\bdrops\b"
+    r"|\balso\b|\btoday\b|\bgiven as\b"
     r"|\bin place\b|\bback\b)*"
 )
 _NUMBER = re.compile(r"\d{1,4}(?:\.\d+)?")
@@ -70,6 +71,7 @@ _LIST_STEP = re.compile(
     r"|mi|miles?|min|mins|minutes?|hrs?|y/?o|yo[mf]?|j|units?|fr|lbs?|kg|f|x)\b|[\d/:]"
     r"|\.\d)"
 )
+_RHYTHM = re.compile(r" (?:irreg\w*|reg\w*|strong|weak|thready)")
 _NEXT_PERCENT = re.compile(r"(?: ?irreg\w*| ?reg\w*)?[,;]? ?(\d{2,3}) ?%")
 _AIR = re.compile(r" ?%?[\])]* ?(?:\(?on |of )?(?:ra\b|r/a\b|room air|rm air)")
 _OXYGEN = re.compile(
@@ -93,8 +95,12 @@ _NOT_MEASURED = re.compile(
 _UNIT_AFTER = re.compile(
     r" ?(?:mg|mcg|ml|g\b|gm\b|grams?|mins?\b|minutes?|hours?|hrs\b|hr\b(?! ?[\d:])|h\b"
     r"|days?|d\b|wks?\b|weeks?|months?|yrs?|years?|lpm|l\b|liters?|ga\b|gauge|mi\b|miles?"
-    r"|y/?o|yo\b|am\b|pm\b|joules|times|cm\b|mm\b|fr\b|/hr|/min/|more\b)"
+    r"|y/?o|yo\b|am\b|pm\b|joules|times|cm\b|mm\b|deg|beats?\b|fr\b|/hr|/min/|more\b)"
 )
+# a plain "rate" under this is as likely a ventilator's or a pump's
+_SLOWEST_PLAIN_RATE = 45
+# what may follow a bare score behind "CP" or "HA"
+_CLOSED = re.compile(r" ?(?:[.,;)]|$|at \d|now\b|on arrival)")
 _WORDS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
     "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
@@ -119,6 +125,7 @@ def read_vitals(document: Document) -> tuple[Vital, ...]:
 def _read(document: Document) -> Iterator[tuple[int, Vital]]:
     folded = document.folded
     last: VitalKind | None = None
+    sugar = False
     taken: set[int] = set()
     for hit in document.hits("vital"):
         id = hit.entry.id
@@ -129,15 +136,20 @@ def _read(document: Document) -> Iterator[tuple[int, Vital]]:
         if id == "room_air":
             yield from _before_room_air(document, hit)
             continue
-        link = _LINK.match(folded, hit.end)
-        assert link is not None
-        at = link.end()
+        if folded[hit.end + 1 : hit.end + 2].isdigit() and folded[hit.end] in " :":
+            at = hit.end + 1
+        elif hit.end - hit.start == 1 and not folded[hit.end + 2 : hit.end + 3].isdigit():
+            continue
+        else:
+            link = _LINK.match(folded, hit.end)
+            at = link.end() if link is not None else hit.end
         if at > hit.end and _NOT_MEASURED.search(folded, max(0, hit.start - 32), hit.start):
             continue
         if at == hit.end and hit.end - hit.start == 1:
             continue  # "P2", "R4" are no vital signs
         if id == "recheck":
-            if last != "glucose" or not _NUMBER.match(folded, at):
+            checked = last == "glucose" or (sugar and folded.startswith("recheck", hit.start))
+            if not checked or not _NUMBER.match(folded, at):
                 continue
             id = "glucose"
         produced = list(_at(document, hit, id, at))
@@ -145,8 +157,8 @@ def _read(document: Document) -> Iterator[tuple[int, Vital]]:
         if produced:
             last = produced[-1][1].kind
             taken.add(at)
-        elif id == "glucose":
-            last = "glucose"  # "BGL lo", told without a number, can still be rechecked
+        # "BGL lo", told without a number, can still be rechecked
+        sugar = sugar or id == "glucose"
     yield from _pressures(document)
     if "10" in folded or "ten" in folded:
         yield from _scores_of_ten(document)
@@ -193,6 +205,8 @@ def _at(document: Document, hit: Hit, id: str, at: int) -> Iterator[tuple[int, V
             )
         return
     kind: VitalKind = id  # type: ignore[assignment]
+    if folded[hit.start : hit.end] == "rate" and float(number.group()) < _SLOWEST_PLAIN_RATE:
+        return
     end = number.end()
     after = folded[end : end + 2]
     if after[:1] in ("s", "'") and not after[1:2].isalpha():
@@ -203,9 +217,8 @@ def _at(document: Document, hit: Hit, id: str, at: int) -> Iterator[tuple[int, V
             yield from _vital(document, kind, ten.group(1), hit.start, ten.end(), at)
             yield from _chain(document, kind, ten.end())
             return
-        pain = folded[hit.start : hit.end].startswith("pain")
-        chained = _CHAIN.match(folded, end)
-        if not pain and chained is None:
+        sure = folded.startswith(("pain", "flacc", "face"), hit.start)
+        if not sure and _CHAIN.match(folded, end) is None and not _CLOSED.match(folded, end):
             return
     if (
         (
@@ -360,6 +373,9 @@ def _line(document: Document, end: int) -> Iterator[tuple[int, Vital]]:
     while len(values) < 3 and (match := _LIST_STEP.match(folded, end)) is not None:
         values.append((match.start(1), match.end(1), match.group(1)))
         end = match.end(1)
+        rhythm = _RHYTHM.match(folded, end)
+        if rhythm is not None:
+            end = rhythm.end()
         if folded[end : end + 1] == "%" or _AIR.match(folded, end):
             break
     if not values:
