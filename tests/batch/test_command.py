@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +19,7 @@ from typer.testing import CliRunner, Result
 
 from tripsheet.batch import run
 from tripsheet.batch.command import app
+from tripsheet.batch.parts import Parts
 
 Source = Callable[..., Path]
 
@@ -77,6 +85,61 @@ def test_guessed_columns_are_saved_and_read_again(tmp_path: Path) -> None:
     third = batch(*arguments)
     assert third.exit_code == 0, third.output
     assert (tmp_path / "out.csv").read_text().splitlines()[1].startswith("1,2026-01,A0429")
+
+
+SCRIPT = """
+import sys
+sys.path.insert(0, {here!r})
+import fake_reader
+from tripsheet.batch import chunks, run
+from tripsheet.batch.command import app
+chunks.REPORTS_A_CHUNK = 10
+run.run_batch.__kwdefaults__["loader"] = fake_reader.load_slow
+if __name__ == "__main__":
+    app()
+"""
+
+
+def command(tmp_path: Path, source: Path, target: Path, workers: int) -> list[str]:
+    script = tmp_path / "command.py"
+    script.write_text(SCRIPT.format(here=str(Path(__file__).parent)))
+    return [sys.executable, str(script), str(source), str(target), "-w", str(workers)]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_interrupted_run_says_how_to_go_on_and_does(
+    source: Source, tmp_path: Path, workers: int
+) -> None:
+    file, target = source(300), tmp_path / "out.jsonl"
+    arguments = command(tmp_path, file, target, workers)
+    process = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True)
+    while len(list(Parts.of(target).folder.glob("*/*.json"))) < 5:
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert (process.returncode, said) == (
+        130, "tripsheet: stopped; the same command goes on from here.\n",
+    )  # fmt: skip
+    assert not target.exists()
+    done = subprocess.run(arguments, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(target.read_text().splitlines()) == 300
+
+
+def test_progress_with_rate_and_failures_goes_to_a_terminal(source: Source, tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    arguments = command(tmp_path, source(200, line4="{"), tmp_path / "out.jsonl", 1)
+    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # how a terminal ends
+        while data := os.read(ours, 1000):
+            shown += data
+    os.close(ours)
+    assert process.wait() == 1
+    assert re.search(rb"[1-9]\d* reports, [1-9][\d,]* a second, 1 failed", shown)
 
 
 def test_progress_goes_to_a_terminal_only(source: Source, tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ there. Other sources are read in one go, and their chunks carry the reports.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ from tripsheet.formats.opening import opened
 from tripsheet.formats.source import kind_of, read_source
 from tripsheet.formats.tables.columns import Columns
 from tripsheet.formats.text import read_folder_file, text_files
+from tripsheet.report import Report
 
 REPORTS_A_CHUNK = 200
 BYTES_A_CHUNK = 4 * 1024 * 1024
@@ -142,11 +142,22 @@ def _file_chunks(folder: Path, files: list[Path]) -> Iterator[Chunk]:
 
 
 def _carried(items: Iterator[Item]) -> Iterator[Chunk]:
-    for number in itertools.count():
-        taken = tuple(itertools.islice(items, REPORTS_A_CHUNK))
-        if not taken:
-            return
-        yield CarriedChunk(number, taken)
+    taken: list[Item] = []
+    number = size = 0
+    for item in items:
+        taken.append(item)
+        size += _length(item)
+        if len(taken) >= REPORTS_A_CHUNK or size >= BYTES_A_CHUNK:
+            yield CarriedChunk(number, tuple(taken))
+            number, size, taken = number + 1, 0, []
+    if taken:
+        yield CarriedChunk(number, tuple(taken))
+
+
+def _length(item: Item) -> int:
+    if isinstance(item, Failure):
+        return 0
+    return len(item.narrative if isinstance(item, Report) else item.report.narrative)
 
 
 def _line_chunks(path: Path, skip: int, strict: bool) -> Iterator[Chunk]:

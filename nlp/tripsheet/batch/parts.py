@@ -124,7 +124,7 @@ class Parts:
             OutputError: the folder cannot be made, or another run works in it.
         """
         try:
-            self.folder.mkdir(exist_ok=True)
+            self.folder.mkdir(mode=0o700, exist_ok=True)  # it holds words of narratives
             lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT)
         except OSError as error:
             raise output_error(self.folder, error) from None

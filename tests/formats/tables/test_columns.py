@@ -83,3 +83,10 @@ def test_pairs_change_the_guess() -> None:
     assert dict(mapping.columns) == {"narrative": "b", "id": "id"}
     with pytest.raises(RecordError, match="`colour` is no field"):
         with_pairs(None, ["colour=b"], ["b"])
+
+
+def test_mapping_of_the_documentation_is_one(tmp_path: Path) -> None:
+    page = Path(__file__).parents[3] / "docs" / "formats.md"
+    text = page.read_text("utf-8").split("```toml\n")[1].split("```")[0]
+    (tmp_path / "columns.toml").write_text(text)
+    assert load_columns(tmp_path / "columns.toml").columns["narrative"] == "Story"
