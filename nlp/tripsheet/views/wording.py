@@ -205,7 +205,7 @@ def doubt(line: Line) -> str:
 def reason(higher: NotAssigned) -> str:
     """Why a higher level is not assigned, unless the facts it lacks say all of it already."""
     told_below = higher.missing and all(lack.fact in higher.reason for lack in higher.missing)
-    return "" if told_below else higher.reason
+    return "" if told_below else higher.reason[:1].upper() + higher.reason[1:]
 
 
 def asserted(found: Medication | Intervention | Condition) -> bool:
