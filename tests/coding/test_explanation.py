@@ -215,3 +215,12 @@ def test_the_sentence_of_a_verdict_says_why() -> None:
     assert made.necessity.statement.startswith("Insufficient: only general words")
     made = code(base="bls_transfer")
     assert made.necessity.statement.startswith("Insufficient: nothing told")
+
+
+def test_an_intercept_names_what_it_lacks() -> None:
+    find = ["say paramedic_intercept | about=rural", "int iv_access"]
+    made = line(code(base="als_911", report={"state": "NY"}, find=find), "intercept")
+    assert made.statement == (
+        "No paramedic intercept; not told or not so: a contract with the volunteer service and "
+        "a volunteer service barred by law from billing."
+    )
