@@ -158,7 +158,7 @@ def _add_context(lexicon: Lexicon, table: dict[str, Any]) -> None:
                 info = CueInfo(direction == "before", reach, applies, cue["priority"])
                 for phrase in _variants(phrases):
                     # the answer on a form (": none") must not hide a cue that it ends with
-                    family = "answer" if phrase.startswith(":") else "cue"
+                    family = "answer" if phrase.startswith((":", "pt ", "patient ", "he ", "she ")) else "cue"
                     lexicon.add(phrase, Entry("cue", cue["class"], family, info))
 
 

@@ -98,7 +98,7 @@ REPEATED = re.compile(
 )
 MULTIPLE = re.compile(
     rf"(?:(?<![a-z0-9])x\s?(?P<x>\d|one|two|three|four|five|six)\b(?! ?(?:mins?|minutes?|hrs?|hours?|days?|d|wks?|weeks?|months?|yrs?|years?|l|lpm|mg|mcg|sec|seconds|person|people|crew|staff|attempts?|unsuccessful|4x?\d|liters?)\b)"
-    rf"|\b(?P<times>two|three|four|five|2|3|4|5) times\b|\b(?P<w>twice|thrice)\b"
+    rf"|\b(?P<times>two|three|four|five|2|3|4|5) (?:more )?times\b|\btimes (?P<after>two|three|four|five|\d)\b|\b(?P<w>twice|thrice)\b"
     rf"|\b(?:in|over|of|for|as|divided (?:in|into|over)|given (?:in|as|over)|via)? ?(?P<doses>\d|one|two|three|four|five|six|a single|single) (?:separate |divided |equal |total |more |additional |consecutive |back to back |rapid |iv |\d+ ?(?:mcg|mg) )?(?:doses?|boluses|pushes|rounds|increments|administrations|nebs|treatments|aliquots|sprays? sl|tabs? sl)\b)"
 )
 TOTAL = re.compile(
@@ -110,7 +110,12 @@ AGAIN = re.compile(
 )
 EVERY = re.compile(rf"\bq\s?\d+(?: ?(?:to|-|/) ?\d+)? ?(?:mins?|minutes|m)?\b|every \w+(?: to \w+)? min(?:ute)?s?")
 ORDINAL = re.compile(r"\b(?P<n>second|third|fourth|fifth|2nd|3rd|4th|5th) (?:and (?:third|final|3rd) )?(?:dose|round|neb|bolus|push|treatment|amp|epi|nitro|one|tab|spray)\b")
-CLOCK = re.compile(r"(?:(?<![\d/.])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d/])|\b(?:at|@|t) ?(?:[01]\d|2[0-3])[0-5]\d\b|\b(?:[01]\d|2[0-3])[0-5]\d ?(?:hrs?|hours|h)\b|(?:^|(?<=[(\[,;] )|(?<=[(\[]))(?:[01]\d|2[0-3])[0-5]\d(?=[\s:,)\]-])|\(\s?(?:[01]\d|2[0-3])[0-5]\d\s?\)|\bq ?\d+ ?min|(?:\d+|five|ten|fifteen) ?(?:min|mins|minutes) (?:later|after|apart|prior)|every \w+ min)")
+# a clock time near a dose: "14:32", "@ 0212", "IVP 0212", or an interval ("q5 min", "later")
+CLOCK = re.compile(
+    r"(?<![\d/.])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d/])"
+    r"|(?<![\d.$#:/-])(?:[01]\d|2[0-3])[0-5]\dz?(?!\d|\.\d| ?(?:mg|mcg|mls?|cc|g\b|gm|units?|u\b|u/|meq|/|%|j\b|rpm|feet|ft|psi|statute|miles|mi\b|block|cal))"
+    r"|\bq ?\d+(?: ?(?:-|to) ?\d+)? ?(?:min|m\b)|(?:\d+|five|ten|fifteen|few) ?(?:min|mins|minutes) (?:later|after|apart|prior)|every \w+ min"
+)
 
 
 _CLOCK_TIME = r"(?:(?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])[0-5]\d)"
@@ -159,11 +164,14 @@ def route_of(window: str) -> tuple[Route, bool, int, int] | None:
             first = (name, match.start(), match.end())
         elif name in ("iv_infusion", "iv_push") and first[0] in ("iv_push", "iv_infusion"):
             words = window[match.start() : match.end()]
-            if name == "iv_infusion" and not words.startswith("over"):
+            earlier = window[first[1] : first[2]]
+            if name == "iv_infusion" and not words.startswith(("over", "titrat")):
                 first = (name, match.start(), match.end())
-    found_in = ROUTE_IN.search(window)
+            elif name == "iv_push" and earlier.startswith("titrat"):
+                first = (name, match.start(), match.end())
+    found_in = ROUTE_IN.search("x" + window)
     if found_in and (first is None or found_in.start() < first[1]) and (plain is None or found_in.start() < plain[1]):
-        return "intranasal", True, found_in.start(), found_in.end()
+        return "intranasal", True, found_in.start() - 1, found_in.end() - 1
     if plain is not None:
         if first is not None and first[0] in ("iv_push", "iv_infusion") and first[1] - plain[2] < 60:
             return first[0], True, min(plain[1], first[1]), max(plain[2], first[2])  # type: ignore[return-value]

@@ -20,6 +20,7 @@ _NEAR = 42
 _LIST = 220
 _GOVERNS = 14
 _INSIDE = frozenset({"refused", "attempted", "negated", "not_indicated", "withheld", "planned", "drawn_up"})
+_EITHER_SIDE = frozenset({"refused", "withheld", "considered", "ordered", "drawn_up", "attempted"})
 _TURNS = frozenset({"but", "then", "though", "yet", "however"})
 _NOT_THEN = re.compile(r"(?:not|never|neither|none|no|was not|were not|never)\b")
 _BOX_BEFORE = re.compile(r"[\[(]([ x_*]?)[\])] ?$")
@@ -126,7 +127,7 @@ def _before(document: Document, begin: int, start: int) -> list[tuple[Hit, int]]
             block = hit
             continue
         info = hit.entry.info
-        if not info.before:
+        if not info.before or _spent(document, begin, hit):
             continue
         if block is not None and (
             block.entry.kind == "pseudo" or block.start - hit.end > _GOVERNS
@@ -138,6 +139,10 @@ def _before(document: Document, begin: int, start: int) -> list[tuple[Hit, int]]
             continue
         distance = start - hit.end
         commas = gap.count(",")
+        pieces = gap.split(",")
+        if commas and any(" or " in piece or " nor " in piece for piece in pieces[:-1]) and " or " not in pieces[-1]:
+            # "no pain or bleeding, severe dyspnea": the list is over
+            continue
         if info.reach == "next":
             reached = distance <= 2
         elif info.reach == "near":
@@ -149,6 +154,17 @@ def _before(document: Document, begin: int, start: int) -> list[tuple[Hit, int]]
         if reached:
             found.append((hit, distance))
     return found
+
+
+def _spent(document: Document, begin: int, cue: Hit) -> bool:
+    """Whether a cue that can stand on either side belongs to the treatment right before it."""
+    if cue.entry.id not in _EITHER_SIDE:
+        return False
+    for mention in document.treatments_between(max(begin, cue.start - 40), cue.start):
+        gap = document.folded[mention.end : cue.start]
+        if mention.end <= cue.start and gap in (" ", " was ", " were ", " is ", ": ", " - "):
+            return True
+    return False
 
 
 def _after(document: Document, start: int, end: int, until: int) -> list[tuple[Hit, int]]:
@@ -171,6 +187,8 @@ def _after(document: Document, start: int, end: int, until: int) -> list[tuple[H
             break
         if kind != "cue" or hit.entry.info.before:
             continue
+        if folded[hit.start] == "(" and folded[hit.end : hit.end + 2].lstrip()[:1].isalnum():
+            continue  # "(-) syncope" speaks of what follows
         gap = folded[end : hit.start]
         if gap.count("(") > gap.count(")") and "(" not in folded[hit.start : hit.end] and hit.start - end > 3:
             continue
@@ -222,7 +240,7 @@ def _listed(gap: str) -> bool:
     pieces = gap.replace("/", ",").replace("&", ",").replace(" and ", ", ").replace(" or ", ", ")
     if "," not in pieces:
         return False
-    return all(len(_WORD.findall(piece)) <= 4 for piece in pieces.split(","))
+    return all(len(_WORD.findall(piece)) <= 3 for piece in pieces.split(","))
 
 
 class Doer(NamedTuple):
@@ -273,6 +291,10 @@ def doer(
             return Doer("other", cue, True)
     if folded.endswith(" our ", 0, start):
         return Doer("crew", None, False)
+    for hit in document.agents_between(start, end):
+        # "bystander CPR"
+        if hit.entry.kind == "agent" and hit.entry.id == "other" and hit.end < end:
+            return Doer("other", document.cue(hit, "other_performer"), True, True)
     # who is the subject
     subject: Hit | None = None
     for hit in reversed(document.agents_between(sentence.start, start)):
@@ -295,7 +317,9 @@ def doer(
             prior = _prior(document, start, end, sentence.start, sentence.end)
             if prior is None or prior.start < subject.start:
                 return Doer("crew", document.cue(subject, "crew_performer"), False)
-        elif _acts(document, subject, start, end, sentence.end):
+        elif _told_by(document, subject, sentence.start, start) or _acts(
+            document, subject, start, end, sentence.end
+        ):
             return Doer("other", document.cue(subject, "other_performer"), True, True)
     prior = _prior(document, start, end, sentence.start, sentence.end)
     if prior is not None:
@@ -321,6 +345,13 @@ def _side(hit: Hit, setting: Setting) -> Performer:
 
 def _stopped(document: Document, start: int, end: int) -> bool:
     return any(hit.entry.kind == "stop" for hit in document.guides_between(start, end))
+
+
+def _told_by(document: Document, subject: Hit, begin: int, start: int) -> bool:
+    """Whether another reports what was done before: "per the ED nurse, heparin was given"."""
+    lead = document.folded[max(begin, subject.start - 24) : subject.start]
+    gap = document.folded[subject.end : start]
+    return bool(_PER.search(lead)) and len(gap) < 90 and not _stopped(document, subject.end, start)
 
 
 def _acts(document: Document, subject: Hit, start: int, end: int, until: int) -> bool:

@@ -17,6 +17,10 @@ from tripsheet.vocabulary import InterventionId, InterventionStatus, Performer
 _EXAMS = frozenset(
     {"stroke_scale", "blood_glucose", "ecg_12_lead", "capnography", "cardiac_monitoring", "als_assessment"}
 )
+_RESULTS = frozenset(
+    {"negative", "neg", "is negative", "was negative", "unremarkable", "absent", "denies", "denied",
+     "ruled out", "not noted", "not appreciated", "not present", "not found", "not seen"}
+)  # fmt: skip
 _NOT_DONE = frozenset(
     {"negated", "refused", "withheld", "not_indicated", "contraindicated", "considered", "ordered",
      "drawn_up", "planned", "conditional"}
@@ -168,9 +172,9 @@ def _telling(
     if kind == "attempted" and id not in _CAN_FAIL:
         kind = None
     if id in _EXAMS and kind == "negated" and decision is not None:
-        words = folded[decision.cue.start : decision.cue.end]
-        near = 0 <= hit.start - decision.cue.end <= 2
-        if not near and not words.startswith(("not ", "was not", "were not", "never", "did not", "unable")):
+        before = decision.cue.end <= hit.start
+        words = folded[decision.cue.start : decision.cue.end].strip(" :()")
+        if (before and hit.start - decision.cue.end > 2) or (not before and words in _RESULTS):
             kind = None
     who = doer(document, hit.start, hit.end, setting=setting)
     status: InterventionStatus = "performed"

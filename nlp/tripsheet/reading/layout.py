@@ -96,7 +96,7 @@ def layout(text: Text, hits: list[Hit]) -> list[Sentence]:
             continue
         if not (colon or (own_line and at_line) or (single and at_line and after[:1] in (")", "-", "/"))):
             continue
-        if not (at_line or before in ".;,!?)]|/" or colon):
+        if not (at_line or before in ".;,!?)]|/" or (colon and hit.entry.id in _LISTS)):
             continue
         if single and folded[start] not in _LETTERS:
             continue

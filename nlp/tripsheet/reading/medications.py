@@ -30,6 +30,7 @@ _NOT = re.compile(r"\b(?:not|never|no|without|n't|refused|declined)\b")
 _KEPT = re.compile(
     r"\b(?:continu\w+|maintain\w+|running|infusing|remain\w*|kept|titrat\w+|monitor\w+|in progress|ongoing|unchanged|rate|drips?|gtts?|on board|managed|weaned|increased|decreased|adjusted)\b"
 )
+_RUNNING = re.compile(r"\b(?:continu\w+|maintain\w+|running|infusing|remain\w*|kept|in progress|ongoing|en ?route|during transport)\b")
 _STARTED = re.compile(
     r"\b(?:start(?:ed|ing)?|initiat(?:ed|ing)|begun|began|hung|hang|placed on|mixed|set up|commenced|added|new)\b"
 )
@@ -46,7 +47,10 @@ _THROUGH_BONE = re.compile(r"\b(?:io|intraosseous)\b")
 _DRIP: Route = "iv_infusion"
 _TOOK = re.compile(r"took|taken|swallow|ingest|overdose|drank|snort|inject|puffed|chewed|self")
 _DOSES_BEFORE = re.compile(
-    r"(?P<n>\d|one|two|three|four|five|six|a|another|2nd|3rd|second|third)(?: total| separate| more| additional)? (?:doses?|rounds?|nebs?|amps?|boluses|pushes|tabs?|sprays?|treatments?)(?: of)? $"
+    r"(?P<n>\d|one|two|three|four|five|six|a|another|couple|2nd|3rd|second|third)(?: total| separate| more| additional)?(?: \d+ ?(?:mcg|mg|g|units?))? (?:doses?|rounds?|nebs?|amps?|boluses|pushes|tabs?|tablets?|sprays?|treatments?)(?: of)?(?: his| her)?(?: own)? $"
+    r"|total of (?P<t>\d|one|two|three|four|five|six) $"
+    r"|(?P<o>\d|one|two|three|four|five|six) of (?:his|her|their)(?: own)?(?: home)? $"
+    r"|(?P<x>\d) ?x ?$"
 )
 _BEFORE = re.compile(
     rf"(?:{amounts.DOSE.pattern})(?: (?:total )?(?:dose )?(?:of |iv |ivp |im |in |io |po |sl |odt |slow |neb |nebulized |iv push |bolus |bolus of )*)?$"
@@ -85,6 +89,8 @@ class Event:
     act: bool = False
     reference: bool = False
     home: bool = False
+    tablets: bool = False
+    """Whether a bare number before the name counts doses ("took 2 nitro")."""
     mute: bool = False
     """A name that tells nothing of this patient's drugs ("no allergy to aspirin")."""
     cues: list[Cue] = field(default_factory=list)
@@ -132,6 +138,7 @@ def _event(
     folded = document.folded
     drug = lexicon.drugs[hit.entry.id]
     event = Event(drug.name, hit.start, hit.end, home=drug.home)
+    event.tablets = drug.implied_route in ("sublingual", "nebulized")
     event.spans.append((hit.start, hit.end))
     left = amounts.plain_window(folded[since : hit.start])
     right = amounts.plain_window(folded[hit.end : until])
@@ -158,7 +165,7 @@ def _read_amount(event: Event, left: str, right: str, since: int, end: int) -> N
     counted = 0
     doses_before = _DOSES_BEFORE.search(left if not before else left[: before.start()])
     if doses_before:
-        counted = amounts.how_often(doses_before["n"]) or 0
+        counted = amounts.how_often(next(filter(None, doses_before.groups()))) or 0
         event.counted = counted > 0
         event.spans.append((since + doses_before.start(), since + doses_before.end()))
     ordinal = amounts.ORDINAL.search(left[-30:])
@@ -204,7 +211,11 @@ def _read_amount(event: Event, left: str, right: str, since: int, end: int) -> N
             number_of_doses = 1
         else:
             bare = re.search(r"(?:^|\s)(?P<number>\d+(?:\.\d+)?|\.\d+)(?: of)? ?$", left)
-            if bare and not left[: bare.start()].endswith(("x", "q", ":", "#")):
+            if bare and event.tablets and float(bare["number"]) in (1, 2, 3, 4, 5, 6):
+                counted = int(float(bare["number"]))
+                event.counted = True
+                event.spans.append((since + bare.start(), since + bare.end()))
+            elif bare and not doses_before and not left[: bare.start()].endswith(("x", "q", ":", "#")):
                 event.dose = Dose(float(bare["number"]), "")
                 event.spans.append((since + bare.start(), since + bare.end()))
     further = [
@@ -223,7 +234,7 @@ def _read_amount(event: Event, left: str, right: str, since: int, end: int) -> N
             continue
         if re.search(r"\b(?:repeat\w*|rpt|again) ?(?:dose |doses |same )?$", right[: match.start()]):
             continue
-        value_ = amounts.how_often(match["x"] or match["times"] or match["w"] or match["doses"])
+        value_ = amounts.how_often(match["x"] or match["times"] or match["after"] or match["w"] or match["doses"])
         if value_ is None:
             continue
         event.counted = True
@@ -295,7 +306,9 @@ def _read_route(
         near = left[-22:]
         near = near[near.rfind(",") + 1 :]
         before = amounts.route_of(near)
-        if before is not None and not near[before[2] : before[3]].startswith(("titrat", "push", "bolus")):
+        if before is not None and not near[before[2] : before[3]].startswith(("titrat", "bolus")) and not (
+            near[before[2] : before[3]].startswith("push") and before[3] < len(near) - 1
+        ):
             found, where = before, since + len(left) - len(near)
     if found is not None:
         route, stated, start, stop = found
@@ -419,7 +432,7 @@ def _read_infusion(setting: Setting, event: Event, left: str, right: str) -> Non
         event.performer, event.maintained = "other", False
         return
     if event.performer == "other":
-        if kept or setting.transfer:
+        if kept and not (_GIVEN.search(left[-40:]) and not _RUNNING.search(words)):
             event.performer, event.maintained = "crew", True
         return
     if (kept and not started and setting.transfer) or (setting.transfer and not started):
