@@ -156,6 +156,41 @@ def test_pages_have_an_index_and_replace_only_pages(tmp_path: Path) -> None:
     assert (other / "precious").exists()
 
 
+def test_run_killed_at_its_very_end_is_done_again_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = as_csv(tmp_path), tmp_path / "pages"
+    with monkeypatch.context() as patched:
+        patched.setattr("tripsheet.batch.parts.Parts.remove", lambda _: None)
+        run(source, target)
+    assert (tmp_path / ".pages.parts").exists()
+    run(source, target, replace=True)
+    assert len(os.listdir(target)) == 26
+    assert sorted(os.listdir(tmp_path)) == ["calls.csv", "pages"]
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.csv"])
+def test_run_stopped_while_it_puts_the_output_together_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    source, target = as_csv(tmp_path), tmp_path / name
+    run(source, tmp_path / f"whole_{name}")
+    replaced = os.replace
+
+    def stop(old: str, new: str | Path) -> None:
+        if Path(new) == target:
+            raise KeyboardInterrupt
+        replaced(old, new)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", stop)
+        with pytest.raises(KeyboardInterrupt):
+            run(source, target)
+    assert not target.exists()
+    assert run(source, target).resumed == 3
+    assert target.read_bytes() == (tmp_path / f"whole_{name}").read_bytes()
+
+
 def test_standard_input_is_a_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Stdin:
         buffer = io.BytesIO(b'{"narrative": "Fentanyl"}\n{"narrative": "bed"}\n')

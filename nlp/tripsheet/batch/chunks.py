@@ -1,7 +1,7 @@
 """A source cut into chunks: the same chunks for the same source, whoever works on them.
 
 A chunk of a JSONL file or of a folder only names its part of the source, and the worker reads it
-there. Other sources are read in one go, and their chunks carry the reports.
+there. Other sources are gone through once, and their chunks carry the reports.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from tripsheet.formats.jsonl import (
     whole_document,
 )
 from tripsheet.formats.nemsis.chart import ChartedReport
+from tripsheet.formats.nemsis.read import RawRecord, raw_records, read_raw
 from tripsheet.formats.opening import opened
 from tripsheet.formats.source import kind_of, read_source
 from tripsheet.formats.tables.columns import Columns
@@ -82,11 +83,12 @@ class CarriedChunk:
     """Reports that were read already."""
 
     number: int
-    carried: tuple[Item, ...]
+    carried: tuple[Item | RawRecord, ...]
 
     def items(self, notify: Once) -> Iterator[Item]:
         """The reports of the chunk."""
-        yield from self.carried
+        for item in self.carried:
+            yield read_raw(item, notify) if isinstance(item, RawRecord) else item
 
 
 Chunk = LinesChunk | FilesChunk | CarriedChunk
@@ -129,9 +131,7 @@ def plan(source: Path, *, columns: Columns | None, strict: bool, notify: Once) -
             if encoding == "utf-8" and not whole_document(head):
                 return Plan(_line_chunks(source, skip, strict), source.stat().st_size)
         if kind == "nemsis":
-            from tripsheet.formats.nemsis.read import read_nemsis
-
-            return Plan(_carried(read_nemsis(source, notify=notify)))
+            return Plan(_carried(raw_records(source)))
     entries = read_source(source, columns=columns, strict=strict, notify=notify)
     return Plan(_carried(entries))
 
@@ -141,8 +141,8 @@ def _file_chunks(folder: Path, files: list[Path]) -> Iterator[Chunk]:
         yield FilesChunk(number, folder, tuple(files[start : start + REPORTS_A_CHUNK]))
 
 
-def _carried(items: Iterator[Item]) -> Iterator[Chunk]:
-    taken: list[Item] = []
+def _carried(items: Iterator[Item | RawRecord]) -> Iterator[Chunk]:
+    taken: list[Item | RawRecord] = []
     number = size = 0
     for item in items:
         taken.append(item)
@@ -154,7 +154,9 @@ def _carried(items: Iterator[Item]) -> Iterator[Chunk]:
         yield CarriedChunk(number, tuple(taken))
 
 
-def _length(item: Item) -> int:
+def _length(item: Item | RawRecord) -> int:
+    if isinstance(item, RawRecord):
+        return len(item.xml)
     if isinstance(item, Failure):
         return 0
     return len(item.narrative if isinstance(item, Report) else item.report.narrative)

@@ -110,8 +110,9 @@ def run_batch(
     begun = plan(source, columns=columns, strict=strict, notify=once)
     with parts.begun(settings, resume=resume and str(source) != "-") as earlier:
         try:
-            if output == "html":
-                parts.pages.mkdir(exist_ok=True)
+            if output == "html" and not parts.pages.is_dir():
+                earlier = False  # a run killed between setting its pages in place and its end
+                parts.pages.mkdir()
             work = Work(loader, parts, pages=output == "html")
             tally = _Tally(begun.total, advance)
             chunks = _undone(begun.chunks, work, tally if earlier else None)

@@ -11,9 +11,15 @@ import pytest
 
 from tripsheet.errors import InputError
 from tripsheet.findings import Dose
-from tripsheet.formats.entry import Failure
+from tripsheet.formats.entry import Failure, Once
 from tripsheet.formats.nemsis.chart import ChartedReport
-from tripsheet.formats.nemsis.read import read_nemsis, read_nemsis_stream
+from tripsheet.formats.nemsis.read import (
+    RawRecord,
+    raw_records,
+    read_nemsis,
+    read_nemsis_stream,
+    read_raw,
+)
 
 from .documents import HEAD, NIL, TAIL, document, medication, procedure, record
 
@@ -60,6 +66,26 @@ def test_compliance_case_is_read_whole(nemsis: Path) -> None:
     assert chart.payment.indicators == ("C1", "C7")
     assert "IV medications/fluids required during transport" in chart.payment.reasons
     assert {vital.kind for vital in chart.vitals} >= {"systolic_bp", "spo2", "gcs"}
+
+
+def test_records_cut_out_are_read_as_in_their_document(nemsis: Path, tmp_path: Path) -> None:
+    files = sorted((nemsis / "samples").glob("*/*.xml"))
+    breaks = tmp_path / "breaks.xml"
+    breaks.write_bytes(document(record("1", "a &amp; b&#13;&#10;c\n d"), record("2"))[:-60])
+    for file in [*files, breaks]:
+        whole = list(read_nemsis(file, notify=lambda _: None))
+        notify = Once(lambda _: None)
+        cut = [
+            read_raw(item, notify) if isinstance(item, RawRecord) else item
+            for item in raw_records(file)
+        ]
+        assert len(cut) == len(whole)
+        for one, other in zip(whole, cut, strict=True):
+            if isinstance(one, Failure):
+                assert isinstance(other, Failure)
+                assert one.to_record() == other.to_record()
+            else:
+                assert one == other
 
 
 def test_narrative_keeps_its_line_breaks_and_entities() -> None:

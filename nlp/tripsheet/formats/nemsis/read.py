@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -31,7 +32,7 @@ from tripsheet.formats.nemsis.codes import (
     named,
     tables,
 )
-from tripsheet.formats.nemsis.stream import Element, records
+from tripsheet.formats.nemsis.stream import Element, parsed, records, serialized
 from tripsheet.formats.opening import opened
 from tripsheet.formats.record import NARRATIVE_LIMIT
 from tripsheet.report import Report
@@ -74,7 +75,51 @@ def read_nemsis_stream(
             yield Failure(str(number), item, item.line)
             continue
         element, state = item
-        yield charted(element, state=state, number=number, name=name, notify=once)
+        line = element.sourceline
+        yield charted(element, state=state, number=number, line=line, name=name, notify=once)
+
+
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """One PatientCareReport as XML, to be read elsewhere (see `read_raw`)."""
+
+    xml: bytes
+    state: str | None
+    number: int
+    line: int
+    name: str
+
+
+def raw_records(path: Path | str) -> Iterator[RawRecord | Failure]:
+    """The records of a document in order, cut out and not read yet.
+
+    Cutting costs a third of reading, so that many workers can be kept busy by one process.
+
+    Raises:
+        InputError: as `read_nemsis`.
+    """
+    path = Path(path)
+    name = str(path)
+    with opened(path) as stream:
+        for number, item in enumerate(records(stream, name), 1):
+            if isinstance(item, TripsheetError):
+                yield Failure(str(number), item, item.line)
+            else:
+                element, state = item
+                xml, line = serialized(element), element.sourceline
+                yield RawRecord(xml, state, number, line, name)
+
+
+def read_raw(record: RawRecord, notify: Once) -> ChartedReport | Failure:
+    """The report and chart of a record that `raw_records` cut out."""
+    return charted(
+        parsed(record.xml),
+        state=record.state,
+        number=record.number,
+        line=record.line,
+        name=record.name,
+        notify=notify,
+    )
 
 
 def reports(entries: Iterator[ChartedReport | Failure]) -> Iterator[Entry]:
@@ -84,12 +129,11 @@ def reports(entries: Iterator[ChartedReport | Failure]) -> Iterator[Entry]:
 
 
 def charted(
-    element: Element, *, state: str | None, number: int, name: str, notify: Once
+    element: Element, *, state: str | None, number: int, line: int, name: str, notify: Once
 ) -> ChartedReport | Failure:
     """One PatientCareReport element as report and chart."""
     view = _View(element)
     own = view.text("eRecord.01") or str(number)
-    line = element.sourceline
     where = f"{name}: the PatientCareReport at line {line}"
     if view.find("eDisposition.12") is not None or view.find("eResponse.15") is not None:
         old = RecordError(

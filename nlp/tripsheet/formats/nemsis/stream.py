@@ -126,6 +126,17 @@ def _elements(
     parser.close()
 
 
+def serialized(element: Element) -> bytes:
+    """A record as XML of its own."""
+    xml: bytes = etree.tostring(element, encoding="utf-8", with_tail=False)
+    return xml
+
+
+def parsed(xml: bytes) -> Element:
+    """The record that `serialized` gave."""
+    return etree.fromstring(xml, etree.XMLParser(**_SAFE))
+
+
 def _too_large(element: Element, name: str) -> RecordError:
     return RecordError(
         f"{name}: the PatientCareReport at line {element.sourceline} is larger than "
