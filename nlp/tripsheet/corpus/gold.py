@@ -8,6 +8,7 @@ source of truth.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -253,8 +254,9 @@ def from_line(line: str | bytes) -> Gold:
         gold = _adapter().validate_json(line)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        # a union tries each member and reports them all; the place is named once
-        place = ".".join(str(part) for part in first["loc"] if part not in ("Span", "RecordField"))
+        # a union tries each member and names it in the place; the file knows no members
+        parts = (str(part) for part in first["loc"])
+        place = ".".join(part for part in parts if not _MEMBER.match(part))
         text = str(first["msg"])
         raise CorpusError(f"{text}; mend this field.", field=place or "line") from None
     try:
@@ -262,6 +264,9 @@ def from_line(line: str | bytes) -> Gold:
     except RecordError as error:
         raise CorpusError(error.message, field=f"record.{error.field}") from None
     return gold
+
+
+_MEMBER = re.compile(r"Span$|RecordField$|literal\[")
 
 
 @cache

@@ -12,6 +12,7 @@ from rich.table import Table
 def table(title: str, *columns: str, texts: int = 1) -> Table:
     """A table whose first columns (`texts`) are text and whose others are numbers."""
     made = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    made.min_width = len(title)  # a title is not broken over lines
     for number, column in enumerate(columns):
         made.add_column(column, justify="left" if number < texts else "right")
     return made
