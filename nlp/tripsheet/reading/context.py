@@ -12,6 +12,7 @@ from typing import NamedTuple
 from tripsheet.findings import Cue
 from tripsheet.lexicon import Entry
 from tripsheet.reading.document import Document
+from tripsheet.reading.layout import Sentence
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.setting import Setting
 from tripsheet.vocabulary import Performer
@@ -28,6 +29,13 @@ _BOX_BEFORE = re.compile(r"[\[(]([ x_*]?)[\])] ?$")
 _BOX_AFTER = re.compile(
     r"\??:? ?(?:[\[({] ?(?P<no>(?:|_+|n|no|none|stby|standby|off|n/a|na|not [a-z ]+|(?:n|no|none|skipped|declined|refused)(?: ?-|,| ).*?)) ?[\])}]|[\[({] ?(?P<yes>x|y|yes|\*)\b|(?:(?<=[:?=] )|(?<= ))(?P<bare>n|no|none)(?= ?(?:[|;,.]|$)| [a-z/0-9 ]{1,12} [yn]\b))"
 )
+_PAST = re.compile(
+    r"\b(?:(?:\d+|one|two|three|several|many|few|a) (?:yrs?|years?|months?|mos?|wks?|weeks?) ago|last (?:month|year|summer|winter|spring|fall|admission|hospitalization)|in (?:19[5-9]\d|20[0-2]\d)|in (?:january|february|march|april|may|june|july|august|september|october|november|december)|as a (?:child|kid|newborn|baby|infant|teen\w*)|years? (?:prior|before|earlier)|(?:recent|previous|prior|last) (?:hospital stay|admission|hospitalization|episode|surgery|stay)|(?:19[5-9]\d|20[01]\d|202[0-3])(?=[.,;) ]|$))"
+)
+_THIS_CALL = re.compile(
+    r"\b(?:now|today|tonight|current\w*|new|acute\w*|on arrival|upon arrival|this (?:morning|evening|afternoon|am|pm)|we|crew|here|found|c/o|presents?|presenting|dispatched|en ?route|gave|given|administered|sudden\w*|since|residual|still|vitals?|bp|spo2|gcs|ivp?|scheduled|transferred|worse\w*)\b"
+)
+_PAST_TIME = Entry("cue", "history", "cue", None)
 _EMPTY_BOX = Entry("cue", "negated", "cue", None)
 _WORD = re.compile(r"[a-z0-9']+")
 _BY = re.compile(r"(?:\bby|\bper|\bfrom|\bvia|\bw/|\bwith)(?: the| our| a| an| on scene| local| county| city| first arriving| arriving| ed| er| sending| facility| icu| staff| his| her| pt's| patient's| bls| als| initial)* $")
@@ -91,8 +99,16 @@ def decisions(document: Document, start: int, end: int, *, finding: bool) -> lis
             if hit.entry.kind == "cue" and hit.entry.id in _INSIDE and hit.end <= end:
                 if document.folded[hit.start : hit.end] != "held":
                     ranked.append((-hit.entry.info.priority - 1, 0, hit))
+    if not ranked and _is_past(document, sentence):
+        return [Decision("history" if finding else "history_of_use", Hit(start, start, _PAST_TIME))]
     ranked.sort(key=lambda item: item[:2])
     return [Decision(hit.entry.id, hit) for _, _, hit in ranked]
+
+
+def _is_past(document: Document, sentence: Sentence) -> bool:
+    """Whether a sentence tells of another time and says nothing of this call."""
+    past = _PAST.search(document.folded, sentence.start, sentence.end)
+    return past is not None and not _THIS_CALL.search(document.folded, sentence.start, sentence.end)
 
 
 def _box(folded: str, start: int, end: int) -> tuple[int, int, bool] | None:
@@ -190,7 +206,7 @@ def _after(document: Document, start: int, end: int, until: int) -> list[tuple[H
         if folded[hit.start] == "(" and folded[hit.end : hit.end + 2].lstrip()[:1].isalnum():
             continue  # "(-) syncope" speaks of what follows
         gap = folded[end : hit.start]
-        if gap.count("(") > gap.count(")") and "(" not in folded[hit.start : hit.end] and hit.start - end > 3:
+        if gap.count("(") > gap.count(")") and "(" not in folded[hit.start : hit.end] and hit.start - end > 3 and not _NOT_THEN.match(folded, hit.start):
             continue
         commas = gap.count(",")
         between = document.treatments_between(end, hit.start)

@@ -167,7 +167,7 @@ def _telling(
         kind = None if kind == "home_list" else kind
         if kind is not None and not _KEPT.search(folded[hit.end : hit.end + 50]):
             return None
-    if sentence.part == "past_history":
+    if sentence.part == "past_history" or kind == "family":
         return None
     if kind == "attempted" and id not in _CAN_FAIL:
         kind = None

@@ -28,7 +28,10 @@ _GIVEN = re.compile(
 )
 _NOT = re.compile(r"\b(?:not|never|no|without|n't|refused|declined)\b")
 _KEPT = re.compile(
-    r"\b(?:continu\w+|maintain\w+|running|infusing|remain\w*|kept|titrat\w+|monitor\w+|in progress|ongoing|unchanged|rate|drips?|gtts?|on board|managed|weaned|increased|decreased|adjusted)\b"
+    r"\b(?:cont'?d?|keep\w*|increased|turned|swapped|resumed|left at|doubled|changed by|monitored|continu\w+|maintain\w+|running|infusing|remain\w*|kept|titrat\w+|monitor\w+|in progress|ongoing|unchanged|rate|drips?|gtts?|on board|managed|weaned|increased|decreased|adjusted)\b"
+)
+_TAKEN_ON = re.compile(
+    r"\b(?:continu\w+|cont'?d?|maintain\w+|kept|keep|infusing|in progress|ongoing|existing|found (?:on|at|with)|assumed|took over|received (?:pt )?on|on departure|from (?:the )?(?:sending|ed|er|icu|osh|facility|referring|floor|ob|l&d|trauma bay|outside|hospital)|by sending|started by|per transfer orders|swapped|switched to our|left at|left running|onto ours|on our pumps?|hanging from|when we (?:got there|arrived)|arrived (?:to us )?on|weaned|turned (?:down|up)|resumed|unchanged)\b"
 )
 _RUNNING = re.compile(r"\b(?:continu\w+|maintain\w+|running|infusing|remain\w*|kept|in progress|ongoing|en ?route|during transport)\b")
 _STARTED = re.compile(
@@ -42,6 +45,12 @@ _REFERENCE = re.compile(
 )
 _PUT_ON = re.compile(r"\b(?:placed|applied|given|put on|administered|started)\b")
 _NO_ALLERGY = re.compile(r"\b(?:no|denies|denied|without|nor|not)\b[^,.;]{0,20}$")
+_CORRECTION = re.compile(
+    r"\b(?:(?P<retract>scratch that|strike that|i mean|excuse me|disregard that|correction)|corrected(?: to)?|error(?: above)?|make that|amended|addendum correction|should (?:read|be|say)|actual(?:ly)?(?: dose)? was|meant)\b[:,;\- ]*"
+)
+_THEN_ROUTE = re.compile(
+    r"(?:,|;|\bthen|\band|\+|&|followed by|\blater)\s*(?:then |later |and |another |a |again |followed by )*(?P<rest>(?:(?P<number>\d+(?:\.\d+)?|\.\d+) ?(?P<unit>mg|mcg|g|units)? ?)?(?:more |of )?(?:slow |rapid )?(?:ivp|sivp|iv push|io|im|in|sl|iv)\b)"
+)
 _JOINT = re.compile(r"(?:\band|\bwith|\+|/|&|\bplus)\s*(?:\d[\d.]* ?(?:mg|mcg|g)? ?(?:of )?)?$")
 _THROUGH_BONE = re.compile(r"\b(?:io|intraosseous)\b")
 _DRIP: Route = "iv_infusion"
@@ -115,9 +124,36 @@ def read_medications(
         event = _event(document, lexicon, setting, hit, until, max(sentence.start, taken_until))
         taken_until = max([hit.end, *(end for _, end in event.spans)])
         events.append(event)
+        events.extend(_other_routes(document, hit, event, until))
+    _correct(document, events)
     _share_routes(document, lexicon, setting, events)
     _add_repeats(document, setting, drugs, events)
     return _merge(document, lexicon, events)
+
+
+def _other_routes(document: Document, hit: Hit, event: Event, until: int) -> list[Event]:
+    """The doses of the same telling that went another way: "2 mg IN, then 0.4 mg IVP"."""
+    if event.status != "given" or not event.route_told or event.count < 1:
+        return []
+    right = amounts.plain_window(document.folded[hit.end : until])
+    found: list[Event] = []
+    for match in _THEN_ROUTE.finditer(right):
+        told = amounts.route_of(right[match.start("rest") : match.start("rest") + 26])
+        if told is None or told[2] > 16 or told[0] in (event.route, "iv_infusion", "oral"):
+            continue
+        start, end = hit.end + match.start("rest"), hit.end + match.start("rest") + told[3]
+        times = amounts.MULTIPLE.search(right, match.start("rest"), match.start("rest") + 40)
+        count = (amounts.how_often(times["x"] or times["times"] or times["after"]) or 1) if times else 1
+        other = Event(
+            event.name, start, end, route=told[0], method_stated=told[1], route_told=True,
+            dose=Dose(float(match["number"]), event.dose.unit if event.dose and not match["unit"] else amounts.unit(match["unit"] or "")) if match["number"] else event.dose,
+            count=count, counted=True, performer=event.performer, clock=event.clock, act=event.act,
+            home=event.home, cues=list(event.cues), spans=[(start, end)], reason=event.reason,
+        )  # fmt: skip
+        found.append(other)
+        if match["number"] and event.counted and event.count > 1:
+            event.count = max(1, event.count - count)
+    return found
 
 
 def _is_meant(document: Document, hit: Hit) -> bool:
@@ -376,6 +412,9 @@ def _read_status(
         elif decision.kind == "attempted" and not re.search(r"attempt", folded[decision.cue.start : decision.cue.end]):
             decision = None
     took = who.performer == "other" and who.cue is not None and _TOOK.search(who.cue.text.lower())
+    if decision is not None and decision.kind == "family":
+        event.mute = True
+        return
     if decision is not None and (
         decision.kind == "history_of_use" or (took and decision.kind == "home_list")
     ):
@@ -435,7 +474,7 @@ def _read_infusion(setting: Setting, event: Event, left: str, right: str) -> Non
         if kept and not (_GIVEN.search(left[-40:]) and not _RUNNING.search(words)):
             event.performer, event.maintained = "crew", True
         return
-    if (kept and not started and setting.transfer) or (setting.transfer and not started):
+    if not started and (setting.transfer or _TAKEN_ON.search(words)):
         event.maintained = True
 
 
@@ -443,6 +482,51 @@ def _not_given(event: Event, reason: str, by: Performer, cue: Cue | None = None)
     event.status, event.reason, event.performer, event.maintained = "not_given", reason, by, False
     if cue is not None:
         event.cues.append(cue)
+
+
+def _correct(document: Document, events: list[Event]) -> None:
+    """The last word wins: what a correction says replaces what it corrects."""
+    folded = document.folded
+    for marker in _CORRECTION.finditer(folded):
+        before = [
+            event for event in events
+            if event.end <= marker.start() and marker.start() - event.end < 130 and not event.mute
+        ]
+        if not before:
+            continue
+        wrong = before[-1]
+        sentence = document.sentence_at(max(0, min(marker.end(), len(folded) - 1)))
+        stop = max(sentence.end, marker.end())
+        after = [
+            event for event in events if marker.end() <= event.start < stop + 60 and not event.mute
+        ]
+        nearest = after[0] if after and after[0].start < stop else None
+        if nearest is not None and nearest.name == wrong.name:
+            _replace(wrong, nearest)
+        elif nearest is not None and nearest.start - marker.end() < 30 and marker["retract"]:
+            _not_given(wrong, "withheld", wrong.performer)
+        elif nearest is None:
+            words = amounts.plain_window(folded[marker.end() : stop])
+            fix = Event(wrong.name, marker.end(), stop)
+            _read_amount(fix, "", words, marker.end(), marker.end())
+            _read_route(fix, None, None, "", words, marker.end(), marker.end())
+            _replace(wrong, fix)
+
+
+def _replace(wrong: Event, right: Event) -> None:
+    """Puts what a correction tells into the corrected event; the correction is no dose itself."""
+    if right.status == "not_given":
+        _not_given(wrong, right.reason or "withheld", wrong.performer)
+    if right.dose is not None:
+        wrong.dose = right.dose if right.dose.unit or wrong.dose is None else Dose(right.dose.value, wrong.dose.unit)
+    if right.route_told:
+        wrong.route, wrong.method_stated, wrong.route_told = right.route, right.method_stated, True
+    if right.counted:
+        wrong.count, wrong.counted = right.count, True
+    if right.performer != wrong.performer and right.cues:
+        wrong.performer, wrong.cues = right.performer, list(right.cues)
+    wrong.spans.extend(right.spans)
+    right.mute = True
 
 
 def _share_routes(
