@@ -49,7 +49,7 @@ class Reader:
             conditions=conditions,
             mobility=mobility,
             vitals=vitals,
-            transport=read_call(report, document, interventions, medications),
+            transport=read_call(report, document, interventions, medications, setting),
             statements=read_statements(document),
         )
 

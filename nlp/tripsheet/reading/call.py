@@ -16,6 +16,7 @@ from tripsheet.reading.crew import read_crew
 from tripsheet.reading.document import Document
 from tripsheet.reading.places import Route, read_route
 from tripsheet.reading.scan import Hit
+from tripsheet.reading.setting import Setting, setting_of
 from tripsheet.reading.told import Told
 from tripsheet.report import Report
 from tripsheet.vocabulary import Death, TransportMode
@@ -74,65 +75,6 @@ _COMPLAINT_END = re.compile(
     r"\b(?:upon|arriv\w*|on arrival|found|o/a|u/a|pt\b|patient|crew|engine|medic \d"
     r"|prior to|fd|pd on|at (?:a |an |the )?[a-z]+ |to find|who\b|states|c/o|at \d|,)"
 )
-_FLYING = frozenset(
-    [
-        "in flight",
-        "inflight",
-        "flight time",
-        "pilot",
-        "airborne",
-        "lifted off",
-        "lifted",
-        "lift off",
-        "liftoff",
-        "our aircraft",
-        "aircraft",
-        "the aircraft",
-        "hot load",
-        "hot loaded",
-        "hot unload",
-        "hot unloaded",
-        "hot offload",
-        "hot offloaded",
-        "cold load",
-        "cold loaded",
-        "cold unload",
-        "cold unloaded",
-        "cold offload",
-        "cold offloaded",
-        "skids up",
-        "skids down",
-        "skids",
-        "landed",
-        "flight nurse",
-        "flight paramedic",
-        "flight medic",
-        "flight rn",
-        "flight team",
-        "flight crew",
-        "altitude",
-        "nvg",
-        "cabin altitude",
-        "loaded into the aircraft",
-        "loaded into aircraft",
-        "loaded into helicopter",
-        "loaded into the helicopter",
-        "offloaded",
-        "scene flight",
-        "interfacility flight",
-        "launched",
-        "rotors turning",
-        "rotor wing",
-        "rotor",
-        "rw",
-        "touchdown",
-        "flew",
-        "helo",
-        "flight",
-        "cfrn",
-        "landing",
-    ]
-)
 _SCHEDULED = (
     "scheduled", "sched", "sch for", "prescheduled", "pre scheduled", "pre arranged", "prearranged",
     "pre booked", "appointment", "appt", "return trip", "wait", "round trip", "standing order",
@@ -190,12 +132,14 @@ def read_call(
     document: Document,
     interventions: Sequence[Intervention] = (),
     medications: Sequence[Medication] = (),
+    setting: Setting | None = None,
 ) -> Transport:
     """The call that a report tells; a field of the record outranks the narrative's words."""
     told = Told(document)
-    mode = _mode(told, report)
+    setting = setting if setting is not None else setting_of(report, document)
+    mode = _mode(told, report, setting)
     route = read_route(document, air=mode != "ground")
-    _response(told, route, interventions, medications)
+    _response(told, route, interventions, medications, setting)
     emergency = told.values.get("response") == "emergency"
     route.settle(emergency=emergency, air=mode != "ground")
     _transported(told, route)
@@ -205,29 +149,44 @@ def read_call(
     _papers(told)
     _patients(told, interventions)
     _complaint(told)
+    _only_partner(told, interventions, medications)
     return _with_record(told, report)
 
 
-def _mode(told: Told, report: Report) -> TransportMode:
-    """Ground unless this crew flew: words of flight, and not only of a hand-over to one."""
-    if report.transport is not None:
-        return report.transport
-    rotary = told.hits("rotary_wing")
-    fixed = told.hits("fixed_wing")
-    if not rotary and not fixed:
-        return "ground"
-    handed = told.hits("handed_to_air")
-    spans = {(hit.start, hit.end) for hit in handed}
-    covered = [hit for hit in rotary if not any(a <= hit.start and hit.end <= b for a, b in spans)]
-    kinds = {told.document.folded[hit.start : hit.end] for hit in covered}
-    own = [hit for hit in covered if told.document.folded[hit.start : hit.end] in _FLYING]
-    if len({told.document.folded[hit.start : hit.end] for hit in fixed}) >= 2 and not handed:
-        told.put("mode", "fixed_wing", *fixed)
-        return "fixed_wing"
-    if own and len(kinds) >= 2 and (len(own) >= 2 or not handed) and len(kinds) > len(handed):
-        told.put("mode", "rotary_wing", *covered)
-        return "rotary_wing"
-    return "ground"
+_ALS_CARE = frozenset(
+    {"iv_access", "io_access", "endotracheal_intubation", "supraglottic_airway",
+     "manual_defibrillation", "cardioversion", "transcutaneous_pacing", "chest_decompression",
+     "surgical_airway", "gastric_tube"}
+)  # fmt: skip
+_ALS_ROUTES = frozenset({"iv_push", "iv_infusion", "io"})
+
+
+def _only_partner(
+    told: Told, interventions: Sequence[Intervention], medications: Sequence[Medication]
+) -> None:
+    """A basic certificate told beside advanced care is a partner's; the crew's own is not told."""
+    if told.values.get("crew_level") != "emt":
+        return
+    advanced = any(
+        item.id in _ALS_CARE and item.status == "performed" and item.performer == "crew"
+        for item in interventions
+    ) or any(
+        item.route in _ALS_ROUTES and item.status == "given" and item.performer == "crew"
+        for item in medications
+    )
+    if advanced:
+        del told.values["crew_level"]
+        told.evidence.pop("crew_level", None)
+
+
+def _mode(told: Told, report: Report, setting: Setting) -> TransportMode:
+    """The mode that the setting tells, with its words."""
+    if report.transport is None and setting.air:
+        told.values["mode"] = setting.mode
+        told.evidence["mode"] = tuple(
+            told.document.span(start, end) for start, end in setting.flight_words
+        )
+    return setting.mode
 
 
 def _response(
@@ -235,6 +194,7 @@ def _response(
     route: Route,
     interventions: Sequence[Intervention],
     medications: Sequence[Medication],
+    setting: Setting,
 ) -> None:
     """An immediate response to 911 or its equivalent, against a trip booked or not urgent.
 
@@ -274,11 +234,14 @@ def _response(
     if booked and not at_once and (route.scene is None or first < route.scene.start):
         told.put("response", "non_emergency", *booked)
         return
-    if route.facilities and (transfer or not route.scene):
-        told.put("response", "non_emergency", *(transfer or route.facilities))
-        return
-    if transfer and not route.scene and not calls:
-        told.put("response", "non_emergency", *transfer)
+    if (route.facilities and (transfer or not route.scene)) or (
+        transfer and not route.scene and not calls
+    ):
+        # a transfer with no word of urgency or booking leaves the response open, unless a
+        # certification was written for it or it goes home
+        planned = told.hits("pcs") or _RETURN.search(folded)
+        if planned or not setting.transfer or route.booked_place:
+            told.put("response", "non_emergency", *(transfer or route.facilities))
         return
     if route.booked_place:
         told.put("response", "non_emergency", route.booked_place)
@@ -305,6 +268,11 @@ def _response(
         told.evidence["response"] = treated[0]
 
 
+_RETURN = re.compile(
+    r"\b(?:return\w*|discharg\w*|d/c(?: home| to)|going home|to (?:home|residence|snf|rehab|nursing home|ltac\w*|dialysis|his home|her home)|dialysis|appointment|appt|clinic|wound care|hospice|mri|scan|radiation|back to)\b"
+)
+
+
 def _taken(folded: str, hit: Hit) -> bool:
     """Whether "non-emergent" tells of the way to the hospital: "non emergent to General"."""
     after = folded[hit.end : hit.end + 12]
@@ -312,6 +280,12 @@ def _taken(folded: str, hit: Hit) -> bool:
     return (after.startswith((" to ", ", ")) and hit.start > 0.6 * len(folded)) or (
         "transport" in before or "txp" in before
     )
+
+
+_DEAD = re.compile(r"declared|pronounced|coroner|medical examiner|rigor|lividity|obvious|doa|time of death|tod")
+_LEFT_THERE = re.compile(
+    r"\b(?:refus(?:ed|es|al|e) (?:it all|everything|all|transport\w*|to go|hospital|ambulance|the ambulance|the hospital|ride|a ride|further|to be (?:seen|transported|taken)|care|tx|and signed|form|signed|paper)|sign\w* (?:a |the )?(?:refus\w+|release|ama)|ama\b|wanted no (?:ambulance|hospital|ride|transport)|(?:did not|didn't|does not|doesnt|no) want\w* (?:to go|transport\w*|ambulance|an ambulance|hospital|a ride|the hospital|us)|said no|wanted a ride home|not to (?:town|the hospital)|no transport|not transported|stayed (?:home|there|on scene|with)|left (?:with|in care of) (?:family|wife|husband|pd|parents|mother|son|daughter|friend)|released (?:on|at|to)|(?:mother|father|wife|husband|son|daughter|family|she|he|friend) (?:will |would )?(?:drive|drove|take|took|driving|taking) (?:him|her) (?:to|in|home)|(?:picking|picked) (?:him|her) up|explained the (?:risk|risks|trouble|danger)|declared (?:by|at|dead)|pronounced|coroner|medical examiner|rigor\w*|lividity|obvious death|doa\b|time of death|tod\b)"
+)
 
 
 def _transported(told: Told, route: Route) -> None:
@@ -342,6 +316,12 @@ def _transported(told: Told, route: Route) -> None:
             return
     if death and not (strong and strong[-1].start > death[0].start):
         told.put("transported", False, *death)
+        return
+    refused = _LEFT_THERE.search(folded)
+    if refused and not strong and not told.hits("miles"):
+        told.put_span("transported", False, refused.start(), refused.end())
+        if _DEAD.match(refused.group()):
+            told.put_span("death", "before_loading", refused.start(), refused.end())
         return
     if yes:
         told.put("transported", True, *(strong or yes))

@@ -488,19 +488,18 @@ def _correct(document: Document, events: list[Event]) -> None:
     """The last word wins: what a correction says replaces what it corrects."""
     folded = document.folded
     for marker in _CORRECTION.finditer(folded):
-        before = [
-            event for event in events
-            if event.end <= marker.start() and marker.start() - event.end < 130 and not event.mute
-        ]
-        if not before:
-            continue
-        wrong = before[-1]
+        before = [event for event in events if event.end <= marker.start() and not event.mute]
         sentence = document.sentence_at(max(0, min(marker.end(), len(folded) - 1)))
         stop = max(sentence.end, marker.end())
         after = [
             event for event in events if marker.end() <= event.start < stop + 60 and not event.mute
         ]
         nearest = after[0] if after and after[0].start < stop else None
+        named = [event for event in before if nearest is not None and event.name == nearest.name]
+        close = [event for event in before if marker.start() - event.end < 130]
+        if not named and not close:
+            continue
+        wrong = (named or close)[-1]
         if nearest is not None and nearest.name == wrong.name:
             _replace(wrong, nearest)
         elif nearest is not None and nearest.start - marker.end() < 30 and marker["retract"]:
