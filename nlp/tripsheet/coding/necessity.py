@@ -183,6 +183,11 @@ def _emergency(case: Case, conditions: dict[str, Standing], counter: list[str]) 
     return ()
 
 
+# signs that may be of another day or long standing; on a planned trip they do not outweigh words
+# against them (walked, sat, nothing acute, convenience)
+_PASSING = frozenset({"respiratory_distress", "cardiac_distress", "possible_stroke"})
+
+
 def _other(case: Case, conditions: dict[str, Standing], counter: list[str]) -> tuple[str, ...]:
     """R2.3-d: bed-confined, or a clinical reason that made other transport unsafe."""
     rules = case.rules.conditions
@@ -196,11 +201,12 @@ def _other(case: Case, conditions: dict[str, Standing], counter: list[str]) -> t
     # With the response untold, an acute condition outweighs walking as it does on an emergency.
     outweighed = general if case.response == "unknown" else bool(counter)
     drips = _drips(case)
+    firm = not moved and not general and "convenience" not in case.statements
     found: list[str] = []
     for id in conditions:
         kind = rules[id].other_times
         if (
-            kind == "reason"
+            (kind == "reason" and (firm or id not in _PASSING))
             or (kind == "stretcher" and not moved and not can_sit)
             or (kind == "immobile" and not moved)
             or (kind == "restraint" and behavior)
