@@ -1,0 +1,75 @@
+"""The benchmark of the reading measures what the analyzer does, and runs."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import tripsheet
+
+ROOT = Path(__file__).parents[1]
+SCRIPT = ROOT / "benchmarks" / "reading.py"
+EXAMPLES = ROOT / "examples" / "calls.jsonl"
+
+
+@pytest.fixture(scope="module")
+def reading() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("benchmark_reading", SCRIPT)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_stages_together_make_the_record_of_the_analyzer(reading: ModuleType) -> None:
+    analyzer = tripsheet.load()
+    steps = reading.stages(analyzer)
+    for narrative in reading.read_narratives([EXAMPLES]):
+        state = reading.State(narrative)
+        for name, step in steps.items():
+            state.made[name] = step(state)
+        assert state.made["record"] == analyzer.analyze_report(state.report).to_record()
+
+
+def test_a_quick_run_measures_every_stage(tmp_path: Path) -> None:
+    out = tmp_path / "measured.json"
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT), "--quick", "--json", str(out), str(EXAMPLES)],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    measured = json.loads(out.read_text("utf-8"))
+    rows = {row["stage"]: row for row in measured["stages"]}
+    assert rows["spaCy tokenizer"]["ratio"] == 1
+    assert rows["whole analysis"]["peak_bytes"] > 2**20
+    assert all(row["narratives_a_second"] > 0 for row in rows.values())
+    assert rows["whole analysis"]["ratio"] > rows["document"]["ratio"] > 0
+    start = measured["seconds_to_first_result"]
+    assert start["fresh process"] > start["imports done"] > 0
+    assert "whole analysis" in done.stdout
+    narrative = json.loads(EXAMPLES.read_text("utf-8").splitlines()[0])["narrative"]
+    assert narrative[:30] not in done.stdout + done.stderr
+
+
+def test_no_narratives_is_one_clear_sentence(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.touch()
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT), "--quick", str(empty)],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == "There are no narratives to read; name JSONL files of them.\n"
