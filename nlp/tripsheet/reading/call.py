@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from tripsheet.findings import Evidence, Intervention, Medication, RecordField, Transport
+from tripsheet.findings import Evidence, Intervention, Medication, RecordField, Span, Transport
 from tripsheet.reading.crew import read_crew
 from tripsheet.reading.document import Document
 from tripsheet.reading.places import Route, read_route
@@ -113,6 +113,10 @@ _SIGN_OTHER_AFTER = re.compile(
     r"|physician|np|pa|lip|sending md|sending|the (?:physician|pediatrician|doctor)|clerk"
     r"|hospice md|case manager)\b"
 )
+_WHO_SIGNS = re.compile(
+    r"\b(?:pt|patient|he|she|wife|husband|son|daughter|mother|father|mom|dad|sister|brother|nurse|rn|staff|family|friend|officer|rep|spouse|neighbor|guardian|poa|facility|home)(?: of [a-z ]{2,20}| from [a-z ]{2,20})? $|[.;,] $|^$"
+)
+_TO_SIGN = re.compile(r"\b(?:to|will|must|can|could|would|should|please|need to) $")
 _SIGN_BOX = re.compile(r" ?[:=\[-]+ ?(?!\]|_)| [yx]\b")
 _PCS_NO = re.compile(
     r"(?:\bno|\bwithout(?: a)?|\bw/o|\bmissing|\black\w*|\bnot? have(?: a)?|\bnever (?:got"
@@ -150,7 +154,31 @@ def read_call(
     _patients(told, interventions)
     _complaint(told)
     _only_partner(told, interventions, medications)
+    _sending_hospital(told, setting)
     return _with_record(told, report)
+
+
+_SENDING = re.compile(r"\b(?:sending|osh|outside hospital|referring|outlying (?:facility|hospital|er|ed))\b")
+_NAMED_GOAL = re.compile(
+    r"(?<=[.;,] )(?:Straight to |To )?(?:the )?(?P<name>(?:St\.? |Saint )?[A-Z][a-z]{2,}(?: [A-Z][a-z]+)?), (?:about )?(?:\d{1,3}(?:\.\d)?|[a-z-]+) ?(?:miles|mi\b|\.)"
+)
+
+
+def _sending_hospital(told: Told, setting: Setting) -> None:
+    """A transfer that names its sending side left a hospital; "County, 22 miles" is a hospital."""
+    document = told.document
+    if "origin" not in told.values and setting.transfer:
+        sending = _SENDING.search(document.folded)
+        if sending is not None:
+            told.put_span("origin", "H", sending.start(), sending.end())
+    if "destination" not in told.values and told.values.get("transported") is not False:
+        named = _NAMED_GOAL.search(document.text.narrative)
+        if named is not None:
+            span = Span(named.start("name"), named.end("name"), named["name"])
+            told.values["destination"] = "H"
+            told.evidence["destination"] = (span,)
+            told.values.setdefault("transported", True)
+            told.evidence.setdefault("transported", (span,))
 
 
 _ALS_CARE = frozenset(
@@ -381,6 +409,7 @@ def _miles(told: Told) -> None:
     """Loaded miles: told as such, else the last distance; else the odometer's two readings."""
     hits = told.hits("miles")
     if not hits:
+        _distance_in_words(told)
         return
     document = told.document
     folded = document.folded
@@ -447,6 +476,42 @@ def _miles(told: Told) -> None:
             return
     if best is not None:
         told.put_span("loaded_miles", best[2], best[3], best[4])
+    else:
+        _distance_in_words(told)
+
+
+_WORD_NUMBERS = {
+    word: value
+    for value, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen seventeen eighteen nineteen".split(),
+        start=1,
+    )
+} | {
+    word: value * 10
+    for value, word in enumerate(
+        "ten twenty thirty forty fifty sixty seventy eighty ninety".split(), start=1
+    )
+}
+_DISTANCE_WORDS = re.compile(
+    r"\b(?P<tens>twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)?[ -]?(?P<ones>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)?(?P<half> and a half)?(?: point (?P<tenth>zero|one|two|three|four|five|six|seven|eight|nine))? (?:loaded |statute |air )?miles?\b(?! (?:away|out|from))"
+)
+_AIR_DISTANCE = re.compile(r"(?<![\d.])(?P<n>\d{1,4}(?:\.\d)?) ?(?:sm|statute)\b")
+
+
+def _distance_in_words(told: Told) -> None:
+    """Miles spelled out ("six and a half miles") or in statute miles of a flight ("58 SM")."""
+    folded = told.document.folded
+    flown = _AIR_DISTANCE.search(folded)
+    if flown is not None:
+        told.put_span("loaded_miles", float(flown["n"]), flown.start(), flown.end())
+        return
+    for match in _DISTANCE_WORDS.finditer(folded) if "mile" in folded else ():
+        if not (match["tens"] or match["ones"]):
+            continue
+        value = _WORD_NUMBERS.get(match["tens"] or "", 0) + _WORD_NUMBERS.get(match["ones"] or "", 0)
+        tenth = 0.5 if match["half"] else _WORD_NUMBERS.get(match["tenth"] or "", 0) / 10
+        told.put_span("loaded_miles", value + tenth, match.start(), match.end())
 
 
 def _papers(told: Told) -> None:
@@ -476,7 +541,8 @@ def _papers(told: Told) -> None:
             unsigned.append(hit)
         elif folded.startswith(("sign", "signing"), hit.start) and hit.end - hit.start == 4:
             # "to sign", "will sign": not done; "Sign: pt", "Sign [x]" is a box
-            if _SIGN_BOX.match(after):
+            person = _WHO_SIGNS.search(folded, max(0, hit.start - 40), hit.start)
+            if _SIGN_BOX.match(after) or (person and not _TO_SIGN.search(folded, low, hit.start)):
                 signed.append(hit)
         else:
             signed.append(hit)
