@@ -400,7 +400,7 @@ def _prior(document: Document, start: int, end: int, begin: int, until: int) -> 
             continue
         if hit.end <= start:
             gap = folded[hit.end : start]
-            if not _stopped(document, hit.end, start) and gap.count(",") <= 3 and len(gap) < 120:
+            if not _stopped(document, hit.end, start) and gap.count(",") <= 6 and len(gap) < 160:
                 if _crew_between(document, hit.end, start):
                     continue
                 return hit

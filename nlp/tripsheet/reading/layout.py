@@ -59,7 +59,7 @@ def _breaks(text: Text) -> list[int]:
     lengths = sorted(b - a for a, b in zip([0, *breaks], breaks, strict=False))
     # lines cut at a margin are all about as long as the longest
     wrapped = (
-        len(lengths) > 2 and 50 < lengths[-1] < 140 and lengths[len(lengths) // 4] > lengths[-1] - 14
+        len(lengths) > 3 and 50 < lengths[-1] < 120 and lengths[len(lengths) // 4] > lengths[-1] - 10
     )
     for at in breaks:
         rest = folded[at + 1 : at + 14]

@@ -165,7 +165,13 @@ def _is_meant(document: Document, hit: Hit) -> bool:
     if re.match(r"[ :\-@]*(?:at |given |slow |started |of )?(?:[\d.]+|(?:iv|ivp|im|io|in|po|drip|gtt|push|gtts|infusion|bolus|running)\b)", beside):
         following = re.match(r"[ :\-@]*(?:at |of )?\d+(?! ?(?:mg|mcg|g|gm|meq|u|unit|units|ml|cc|/)|\.\d)", beside)
         return following is None or bool(re.match(r"[ :@]*(?:at )?\d+ ?(?:mg|mcg|g\b|gm)", beside))
-    return bool(amounts.DOSE.search(folded[max(0, hit.start - 14) : hit.start]))
+    if amounts.DOSE.search(folded[max(0, hit.start - 14) : hit.start]):
+        return True
+    # "mag drawn, not pushed": what was left out needs no dose
+    return hit.end - hit.start >= 3 and any(
+        decision.kind in ("drawn_up", "negated", "withheld", "not_indicated", "contraindicated")
+        for decision in decisions(document, hit.start, hit.end, finding=False)
+    )
 
 
 def _event(
