@@ -24,10 +24,11 @@ _INSIDE = frozenset({"refused", "attempted", "negated", "not_indicated", "withhe
 _EITHER_SIDE = frozenset({"refused", "withheld", "considered", "ordered", "drawn_up", "attempted"})
 _TURNS = frozenset({"but", "then", "though", "yet", "however"})
 _NOT_THEN = re.compile(r"(?:not|never|neither|none|no|was not|were not|never)\b")
-_BOX_BEFORE = re.compile(r"[\[(]([ x_*]?)[\])] ?$")
+_BOX_BEFORE = re.compile(r"(?:[\[(](?P<in>[ x_*]?)[\])]|(?P<mark>[\u2610\u2611\u2612\u2713\u2714\u2717\u2718])) ?$")
+_EMPTY_MARKS = frozenset("\u2610\u2717\u2718")
 # what a form answers behind its label: "[ ]", "{N}", "[N - >94%]", "N |", "? no"
 _BOX_AFTER = re.compile(
-    r"\??:? ?(?:[\[({] ?(?P<no>(?:|_+|n|no|none|stby|standby|off|n/a|na|not [a-z ]+|(?:n|no|none|skipped|declined|refused)(?: ?-|,| ).*?)) ?[\])}]|[\[({] ?(?P<yes>x|y|yes|\*)\b|(?:(?<=[:?=] )|(?<= ))(?P<bare>n|no|none)(?= ?(?:[|;,.]|$)| [a-z/0-9 ]{1,12} [yn]\b))"
+    r"\??:? ?(?:[\[({] ?(?P<no>(?:|_+|n|no|none|stby|standby|off|n/a|na|not [a-z ]+|(?:n|no|none|skipped|declined|refused)(?: ?-|,| ).*?)) ?[\])}]|[\[({] ?(?P<yes>x|y|yes|\*)\b|(?P<mark>[\u2610\u2611\u2612\u2713\u2714\u2717\u2718])|(?:(?<=[:?=] )|(?<= ))(?P<bare>n|no|none)(?= ?(?:[|;,.]|$)| [a-z/0-9 ]{1,12} [yn]\b))"
 )
 _PAST = re.compile(
     r"\b(?:(?:\d+|one|two|three|several|many|few|a) (?:yrs?|years?|months?|mos?|wks?|weeks?) ago|last (?:month|year|summer|winter|spring|fall|admission|hospitalization)|in (?:19[5-9]\d|20[0-2]\d)|in (?:january|february|march|april|may|june|july|august|september|october|november|december)|as a (?:child|kid|newborn|baby|infant|teen\w*)|years? (?:prior|before|earlier)|(?:recent|previous|prior|last) (?:hospital stay|admission|hospitalization|episode|surgery|stay)|(?:19[5-9]\d|20[01]\d|202[0-3])(?=[.,;) ]|$))"
@@ -53,7 +54,7 @@ _BY_MEANS = frozenset(
     "rt nurse ccp ccrn pmd engine fd fire capnography xray x using holding ten gravity law".split()
 )
 _ON_SCENE = re.compile(r"^ ?(?:crews? |units? |personnel |medics? )?(?:is |was |were |are |already |arrived |present )*(?:on|at) (?:the )?scene(?! (?:(?:and|who|already|were|was|had|with|then) )*(?:giv|gave|hold|do|perform|put|plac|appl|start|admin|had|bag|provid|assist|treat|control|init|pack|ventil|suction|with|cpr|comp|splint|obtain))")
-_PER = re.compile(r"(?:\bper|\baccording to)(?: the| his| her)* $")
+_PER = re.compile(r"(?:\bper|\baccording to)(?: [a-z']+){0,3} $")
 
 
 class Decision(NamedTuple):
@@ -97,7 +98,7 @@ def decisions(document: Document, start: int, end: int, *, finding: bool) -> lis
         for hit in document.guides_between(start, end):
             # the mention's own words: "IV refused"; a collar "held" is no omission
             if hit.entry.kind == "cue" and hit.entry.id in _INSIDE and hit.end <= end:
-                if document.folded[hit.start : hit.end] != "held":
+                if document.folded[hit.start : hit.end] not in ("held", "0"):
                     ranked.append((-hit.entry.info.priority - 1, 0, hit))
     if not ranked and _is_past(document, sentence):
         return [Decision("history" if finding else "history_of_use", Hit(start, start, _PAST_TIME))]
@@ -115,11 +116,15 @@ def _box(folded: str, start: int, end: int) -> tuple[int, int, bool] | None:
     """A tick box beside a mention: its place, and whether it is empty."""
     before = _BOX_BEFORE.search(folded, max(0, start - 8), start)
     if before is not None:
-        return before.start(), before.end(), before.group(1).strip() == ""
+        mark = before["mark"]
+        empty = mark in _EMPTY_MARKS if mark else before["in"].strip() == ""
+        return before.start(), before.end(), empty
     if folded[start - 1 : start] == "{" and folded[end : end + 2] == "}{":
         return start - 1, end + 1, True  # a choice that nobody made
     after = _BOX_AFTER.match(folded, end)
     if after is not None and after.end() > end:
+        if after["mark"]:
+            return after.start(), after.end(), after["mark"] in _EMPTY_MARKS
         return after.start(), after.end(), after["yes"] is None
     return None
 
@@ -143,6 +148,8 @@ def _before(document: Document, begin: int, start: int) -> list[tuple[Hit, int]]
             block = hit
             continue
         info = hit.entry.info
+        if folded[hit.start : hit.end] == "0" and folded[hit.start - 1 : hit.start] in (".", ","):
+            continue
         if not info.before or _spent(document, begin, hit):
             continue
         if block is not None and (
@@ -160,7 +167,7 @@ def _before(document: Document, begin: int, start: int) -> list[tuple[Hit, int]]
             # "no pain or bleeding, severe dyspnea": the list is over
             continue
         if info.reach == "next":
-            reached = distance <= 2
+            reached = distance <= 2 and not commas
         elif info.reach == "near":
             reached = commas == 0 and distance <= _NEAR
         elif info.reach == "clause":

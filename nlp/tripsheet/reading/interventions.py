@@ -72,7 +72,7 @@ _DRESSED_NOW = re.compile(r"\b(?:applied|placed|changed|reinforced|dressed by|ba
 _LOCAL_COLD = re.compile(r"(?:ice|cold|cool) (?:pack|compress|to|applied)|icepack")
 _SITE = r"(?:ac|a/c|fa|hand|wrist|forearm|arm|antecub\w*|bicep|foot|lac|rac|lfa|rfa|lh|rh|saphenous|scalp)"
 _LINE_SHAPE = re.compile(
-    rf"\b(?:iv|i v|line|sl|piv) ?(?:access )?(?:x ?\d )?#?(?:14|16|18|20|22|24)\b(?! ?(?:mg|mcg|ml|cc|/))|\b(?:14|16|18|20|22|24) (?:in (?:the |his |her )?)?(?:r|l|rt|lt|right|left|bilat\w*) (?:{_SITE})\b|\b(?:14|16|18|20|22|24) (?:{_SITE})\b|\ban? (?:14|16|18|20|22|24) (?:in|to|at) (?:the |his |her )"
+    rf"\b(?:established|started|placed|obtained|initiated|got|inserted) (?:an? |the |his |her )?(?:\d\d ?g(?:a|auge)? )?iv\b(?! ?(?:fluid|push|med|bolus|drip|p\b|infusion|drug|antibiotic|abx|ns|pump|dose|iv))|\b(?:iv|i v|line|sl|piv) ?(?:access )?(?:x ?\d )?#?(?:14|16|18|20|22|24)\b(?! ?(?:mg|mcg|ml|cc|/))|\b(?:14|16|18|20|22|24) (?:in (?:the |his |her )?)?(?:r|l|rt|lt|right|left|bilat\w*) (?:{_SITE})\b|\b(?:14|16|18|20|22|24) (?:{_SITE})\b|\ban? (?:14|16|18|20|22|24) (?:in|to|at) (?:the |his |her )"
 )
 _GLUCOSE_SHAPE = re.compile(
     r"\b(?:sugar|suger|shugar|gluc|glucose|glu|dexi) ?[:=]? ?(?:was |is |of |at |level |reading |check )*\d{2,3}\b(?! ?(?:g|gm|ml|mg(?!/d))\b)"
@@ -212,7 +212,11 @@ def _by_kind(
         placed = re.search(r"\b(?:placed|inserted|established|started)\b", around)
         if id == "chest_tube_monitoring":
             telling.performer = "crew" if setting.transfer or _KEPT.search(around) else "other"
-        elif not (placed and telling.performer == "crew" and not setting.transfer):
+        elif not (
+            placed
+            and telling.performer == "crew"
+            and (not setting.transfer or any(cue.kind == "crew_performer" for cue in telling.cues))
+        ):
             telling.performer = "other"
     elif id == "iv_access" and setting.transfer and telling.status == "performed":
         started = re.search(r"\b(?:start\w*|placed|establish\w*|est|obtained|initiated|inserted|attempt\w*|2nd|second|additional)\b", around)
@@ -397,6 +401,16 @@ def _settle_shocks(document: Document, tellings: list[_Telling]) -> list[_Tellin
 
 def _settle_oxygen(document: Document, tellings: list[_Telling]) -> list[_Telling]:
     """Oxygen through a ventilator or CPAP is part of it; by cannula, mask or BVM it is its own."""
+    if any(t.id == "cpap" and t.status == "performed" for t in tellings):
+        # settings told of a mask's machine are no ventilator of their own
+        tellings = [
+            t for t in tellings
+            if not (
+                t.id == "mechanical_ventilation"
+                and document.folded[t.start : t.end] in ("fio2", "peep", "tidal volume", "vent")
+                and any(c.id == "cpap" and abs(c.start - t.start) < 70 for c in tellings)
+            )
+        ]
     carriers = [t for t in tellings if t.id in ("cpap", "mechanical_ventilation") and t.status == "performed"]
     result: list[_Telling] = []
     for telling in tellings:

@@ -45,6 +45,7 @@ _REFERENCE = re.compile(
 )
 _PUT_ON = re.compile(r"\b(?:placed|applied|given|put on|administered|started)\b")
 _NO_ALLERGY = re.compile(r"\b(?:no|denies|denied|without|nor|not)\b[^,.;]{0,20}$")
+_STAMP_BEFORE = re.compile(r"(?<![\d.:/])((?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])[0-5]\d)(?: ?(?:hrs?|hours|h|z))?[ :;.,\-\])]*(?:second |2nd |repeat(?:ed)? |gave |given )*(?:[\d.]+ ?(?:mg|mcg|g)? ?(?:of )?)?$")
 _CORRECTION = re.compile(
     r"\b(?:(?P<retract>scratch that|strike that|i mean|excuse me|disregard that|correction)|corrected(?: to)?|error(?: above)?|make that|amended|addendum correction|should (?:read|be|say)|actual(?:ly)?(?: dose)? was|meant)\b[:,;\- ]*"
 )
@@ -95,6 +96,8 @@ class Event:
     total_only: bool = False
     reason: str | None = None
     clock: bool = False
+    stamp: str | None = None
+    """The clock time that stands beside the drug, if one does."""
     act: bool = False
     reference: bool = False
     home: bool = False
@@ -186,6 +189,13 @@ def _event(
     right = amounts.plain_window(folded[hit.end : until])
     _read_amount(event, left, right, since, hit.end)
     _read_route(event, drug.implied_route, hit.entry.info.route, left, right, since, hit.end)
+    stamped = _STAMP_BEFORE.search(left)
+    if stamped is None:
+        first = amounts.ONE_TIME.search(right[:70])
+        event.stamp = first.group().replace(":", "") if first and amounts.CLOCK.search(right[:80]) else None
+    else:
+        event.stamp = stamped.group(1).replace(":", "")
+        event.counted = True
     nearby = folded[max(since, hit.start - 60) : min(until, hit.end + 90)]
     event.clock = bool(amounts.CLOCK.search(nearby)) or (
         document.sentence_at(hit.start).stamp is not None
@@ -709,7 +719,14 @@ def _finding(
 def _tellings(group: list[Event]) -> list[Event]:
     """The events of a group that are doses of their own, not second tellings of one dose."""
     result: list[Event] = []
+    seen: set[tuple[str, float | None]] = set()
     for event in group:
+        if event.stamp is not None and event.count == 1:
+            # the same dose at the same minute is one dose told twice
+            key = (event.stamp, event.dose.value if event.dose else None)
+            if key in seen:
+                continue
+            seen.add(key)
         if event.total_only and any(other is not event for other in group):
             continue
         if event.dose is None and not event.counted and result:

@@ -44,6 +44,10 @@ class _Word:
 
 # a deed told as part of how it happened: "when she stood up"
 _BEFORE_CALL = re.compile(r"\b(?:when|while|after|that|as|since|because|stated|says|said) (?:he|she|pt|patient|they|the patient)?(?: had| was| has)? ?$")
+# what a form answers: "Can pt ambulate? No", "sit - able", "Ambulatory: N"
+_ANSWER = re.compile(
+    r"(?: (?:in|to|up|oob|unassisted|without|assistance|a|the|chair|wheelchair|or|alone|independently|out|of|bed|safely))*\s?(?:\?|:|=| - |\[|\{)[ \[{(]*(?:(?P<yes>yes|y|able|x)|(?P<no>no|n|unable|none))\b(?!['a-z/])"
+)
 # a seat that fails outweighs the seat
 _FAILS = re.compile(r"slid|fall|topple|slump|lean|flop|drop|pass(?:es)? out|faint|syncop")
 
@@ -92,6 +96,12 @@ def _read(
         return None
     span = document.span(hit.start, hit.end)
     form = hit.entry.info
+    answer = _ANSWER.match(folded, hit.end)
+    if answer is not None:
+        value: Literal["unable", "able"] = "able" if answer["yes"] else "unable"
+        if form == "unable":
+            value = "unable" if answer["yes"] else "able"
+        return _Word(value, _TOLD, document.span(hit.start, answer.end()), None)
     usual = _is_usual(document, hit, sentence.start, sentence.end)
     if form in ("unable", "able"):
         decision = decide(document, hit.start, hit.end, finding=True)
@@ -100,7 +110,7 @@ def _read(
             return None
         if kind == "negated" and decision is not None and 0 <= hit.start - decision.cue.end <= 3:
             # "not ambulatory"
-            value: Literal["unable", "able"] = "unable" if form == "able" else "able"
+            value = "unable" if form == "able" else "able"
             return _Word(value, _TOLD, span, document.cue(decision.cue)) if form == "able" else None
         if hit.entry.id == "get_up" and form == "unable" and kind == "planned":
             return None
