@@ -265,6 +265,13 @@ def test_the_command_shows_tables_and_writes_the_run(corpus: Path, tmp_path: Pat
     assert "2 narratives in both runs" in compared.output
 
 
+def test_the_tables_in_markdown(corpus: Path) -> None:
+    shown = CliRunner().invoke(command.app, [str(corpus), "--by", "author", "--markdown"]).output
+    assert "| interventions | 1.000 | 0.000 | 0.000 | 0 | 0 | 2 |" in shown
+    assert "| level | 0.000 | 0 | 2 |" in shown
+    assert "| one | 1 | 0.00 |" in shown
+
+
 def test_the_command_quotes_only_when_asked(corpus: Path) -> None:
     shown = CliRunner().invoke(command.app, [str(corpus), "--errors"]).output
     assert "“O2 by mask”" in shown

@@ -66,6 +66,9 @@ def evaluate(
         bool,
         typer.Option("--errors", help="Print each error; this quotes the narratives."),
     ] = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="The tables in Markdown, for a page.")
+    ] = False,
 ) -> None:
     """Measure the reader and the rules against gold, by field and by hand."""
     if runs is not None:
@@ -73,6 +76,7 @@ def evaluate(
         return
     import tripsheet
     from tripsheet.corpus.gold import CORPUS
+    from tripsheet.corpus.tables import show
     from tripsheet.corpus.transfer import load_corpus
     from tripsheet.learning import evaluate as measuring
 
@@ -86,9 +90,10 @@ def evaluate(
         parts = measuring.evaluate_folds(golds, lambda train: analyze, by=by.value)
         outcomes = tuple(one for part in parts.values() for one in part)
     scores = measuring.score(outcomes)
-    _show_scores(scores, classes)
+    _show_scores(scores, classes, markdown)
     if parts is not None and by is not None:
-        _show_parts(by.value, {name: measuring.score(part) for name, part in parts.items()})
+        by_part = {name: measuring.score(part) for name, part in parts.items()}
+        show(_parts_table(by.value, by_part), markdown=markdown)
     if show_errors:
         for one in golds:
             for sentence in measuring.errors(one, analyze(one.report())):
@@ -144,7 +149,7 @@ def _comparison_table(comparison: Comparison) -> Table:
     return made
 
 
-def _show_scores(scores: Scores, classes: bool) -> None:
+def _show_scores(scores: Scores, classes: bool, markdown: bool) -> None:
     from tripsheet.corpus.tables import show, table
 
     narratives = "1 narrative" if scores.records == 1 else f"{scores.records} narratives"
@@ -153,19 +158,19 @@ def _show_scores(scores: Scores, classes: bool) -> None:
         made.add_row(field, *_numbers(counts))
         for name, own in scores.classes[field].items() if classes else ():
             made.add_row(f"  {name}", *_numbers(own))
-    show(made)
+    show(made, markdown=markdown)
     decided = table("", "decision", "accuracy", "right", "of")
     for name, decisions in (("level", scores.level), ("necessity", scores.necessity)):
         decided.add_row(
             name, f"{decisions.accuracy:.3f}", str(decisions.right), str(decisions.total)
         )
-    show(decided)
+    show(decided, markdown=markdown)
     for name, decisions in (("level", scores.level), ("necessity", scores.necessity)):
-        show(_confusion(name, decisions))
+        show(_confusion(name, decisions), markdown=markdown)
     upcodes = table(f"unsupported upcodes: {len(scores.upcodes)}", "id", "gold", "found", texts=3)
     for row in scores.upcodes:
         upcodes.add_row(*row)
-    show(upcodes)
+    show(upcodes, markdown=markdown)
 
 
 def _confusion(name: str, decisions: Decisions) -> Table:
@@ -179,8 +184,8 @@ def _confusion(name: str, decisions: Decisions) -> Table:
     return made
 
 
-def _show_parts(by: str, parts: Mapping[str, Scores]) -> None:
-    from tripsheet.corpus.tables import show, table
+def _parts_table(by: str, parts: Mapping[str, Scores]) -> Table:
+    from tripsheet.corpus.tables import table
 
     names = tuple(next(iter(parts.values())).fields) if parts else ()
     made = table(
@@ -195,7 +200,7 @@ def _show_parts(by: str, parts: Mapping[str, Scores]) -> None:
         f1 = (f"{counts.f1:.2f}" for counts in scores.fields.values())
         accuracy = (f"{scores.level.accuracy:.2f}", f"{scores.necessity.accuracy:.2f}")
         made.add_row(name, str(scores.records), *accuracy, *f1)
-    show(made)
+    return made
 
 
 _SHORT = {
