@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from tripsheet.corpus.brat import read_brat, save_brat
 from tripsheet.corpus.check import check
 from tripsheet.corpus.gold import CORPUS, SPLITS, Gold, from_line, load_gold, to_line
+from tripsheet.corpus.label_studio import read_label_studio, save_label_studio
 from tripsheet.corpus.splits import read_splits
 from tripsheet.corpus.stats import stats
 
@@ -25,6 +29,20 @@ def test_the_files_are_in_canonical_form(shipped: tuple[Gold, ...]) -> None:
     lines = "".join(path.read_text(encoding="utf-8") for path in PATHS).splitlines()
     assert [to_line(gold) for gold in shipped] == lines
     assert from_line(lines[0]) == shipped[0]
+
+
+def test_brat_and_label_studio_give_the_dev_split_back(
+    shipped: tuple[Gold, ...], tmp_path: Path
+) -> None:
+    dev = [gold for gold in shipped if gold.split == "dev"]
+    save_brat(dev, tmp_path / "brat")
+    save_label_studio(dev, tmp_path / "tasks.json")
+    for again, problems in (
+        read_brat(tmp_path / "brat"),
+        read_label_studio(tmp_path / "tasks.json"),
+    ):
+        assert problems == []
+        assert {gold.id: gold for gold in again} == {gold.id: gold for gold in dev}
 
 
 def test_every_intervention_gap_and_qualifying_condition_occurs(shipped: tuple[Gold, ...]) -> None:
