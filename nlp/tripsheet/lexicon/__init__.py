@@ -158,7 +158,11 @@ def _add_context(lexicon: Lexicon, table: dict[str, Any]) -> None:
                 info = CueInfo(direction == "before", reach, applies, cue["priority"])
                 for phrase in _variants(phrases):
                     # the answer on a form (": none") must not hide a cue that it ends with
-                    family = "answer" if phrase.startswith((":", "pt ", "patient ", "he ", "she ")) else "cue"
+                    family = (
+                        "answer"
+                        if phrase.startswith((":", "pt ", "patient ", "he ", "she "))
+                        else "cue"
+                    )
                     lexicon.add(phrase, Entry("cue", cue["class"], family, info))
 
 
@@ -250,3 +254,8 @@ def load(folder: Path = LEXICONS) -> Lexicon:
     _add_groups(lexicon, _read("vitals.toml", folder), "vital", one_family=True)
     _add_groups(lexicon, _read("headings.toml", folder), "heading")
     return lexicon
+
+
+from tripsheet.lexicon.checks import check as check  # noqa: E402
+from tripsheet.lexicon.search import Found as Found  # noqa: E402
+from tripsheet.lexicon.search import find as find  # noqa: E402

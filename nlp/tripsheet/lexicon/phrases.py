@@ -71,3 +71,21 @@ def _group(phrase: str, start: int) -> tuple[int, list[int]]:
         elif character == "|" and depth == 1:
             bars.append(at)
     return -1, bars
+
+
+def variants(phrase: str) -> int:
+    """How many strings `expand` would make, counted without making them (repeats included).
+
+    >>> variants("unable to (walk|stand( up|))")
+    3
+    """
+    total, at = 1, phrase.find("(")
+    while at >= 0:
+        close, bars = _group(phrase, at)
+        if close < 0 or not bars:
+            at = phrase.find("(", at + 1)
+            continue
+        edges = [at, *bars, close]
+        total *= sum(variants(phrase[left + 1 : right]) for left, right in pairwise(edges))
+        at = phrase.find("(", close + 1)
+    return total
