@@ -84,13 +84,13 @@ WRONG = [
     ("cond respiratory_distress", "cond dyspnea", "19", "condition", "is no condition"),
     ("vital spo2 | 86 %", "vital spo2 | high %", "20", "vital spo2", "not a number"),
     ("mob sit | able", "mob sit | fine", "22", "mobility sit", "is no value"),
-    ("level | A0427", "level | A0499", "1", "level", "is no level"),
+    ("level | A0427", "level | A0499", "26", "level", "is no level"),
     ("level | A0427", "lvl | A0427", "26", "line", "not a line of a draft"),
     ("gap signature", "gap autograph", "29", "gap", "is no gap"),
-    ("origin=R", "origin=Q", "1", "call origin", "is no origin"),
-    ("author: night_medic", "author: nobody", "1", "author", "in no split"),
-    ("loaded_miles=4.5; ", "loaded_miles=far; ", "1", "record loaded_miles", "not a number"),
-    ("claimed_hcpcs=A0433", "claim=A0433", "1", "record claim", "not a field of a report"),
+    ("origin=R", "origin=Q", "23", "call origin", "is no origin"),
+    ("author: night_medic", "author: nobody", "2", "author", "in no split"),
+    ("loaded_miles=4.5; ", "loaded_miles=far; ", "4", "record loaded_miles", "not a number"),
+    ("claimed_hcpcs=A0433", "claim=A0433", "4", "record claim", "not a field of a report"),
 ]  # fmt: skip
 
 

@@ -153,6 +153,8 @@ class _Reader:
         self.narrative = block.narrative or (self.known.narrative if self.known else "")
         self.flat = self.narrative.replace("\n", " ")
         self.problems: list[Problem] = []
+        self.lines: dict[str, int] = {}
+        """Where each part stands that is checked once the whole is there: head, call, level."""
 
     def problem(self, line: int, field: str, message: str) -> None:
         self.problems.append(Problem(self.file, line, field, f"{message} ({self.block.id})"))
@@ -163,7 +165,9 @@ class _Reader:
         author = head.get("author", "")
         if author not in self.splits:
             self.problem(
-                self.block.line, "author", "the author is in no split; add it to splits.toml."
+                self.lines.get("author", self.block.line),
+                "author",
+                "the author is in no split; add it to splits.toml.",
             )
         if not self.narrative:
             self.problem(
@@ -178,6 +182,7 @@ class _Reader:
         for line in self.block.labels:
             parts = [part.strip() for part in line.text.strip().removesuffix(" |").split(" | ")]
             word = parts[0].split()[0]
+            self.lines.setdefault(word, line.number)
             if word in _KEYWORDS:
                 label = self._label(line.number, _KEYWORDS[word], parts)
                 if label is not None:
@@ -200,7 +205,9 @@ class _Reader:
                 self.problem(self.block.line, field, f"no line for {field}; add one.")
         if self.problems or level is None or necessity is None:
             return None
-        record = self._pairs(self.block.line, "record", head.get("record", ""), ";")
+        record = self._pairs(
+            self.lines.get("record", self.block.line), "record", head.get("record", ""), ";"
+        )
         sheet = Sheet(
             id=self.block.id,
             author=author,
@@ -218,7 +225,9 @@ class _Reader:
         try:
             return gold_of(sheet)
         except CorpusError as error:
-            self.problem(self.block.line, error.field or "line", error.message)
+            field = error.field or "line"
+            part = field.split()[0]
+            self.problem(self.lines.get(part, self.block.line), field, error.message)
             return None
 
     def _head(self) -> dict[str, str]:
@@ -233,6 +242,7 @@ class _Reader:
                 )
             else:
                 head[name.strip()] = value.strip()
+                self.lines[name.strip()] = line.number
         return head
 
     def _label(self, line: int, kind: LabelKind, parts: list[str]) -> Label | None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 BELOW_FLOOR = 1
 
-app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
+app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 
 
 class By(StrEnum):
