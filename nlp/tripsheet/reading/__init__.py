@@ -8,6 +8,7 @@ from tripsheet.findings import Findings
 from tripsheet.lexicon import Lexicon, load
 from tripsheet.reading.call import read_call
 from tripsheet.reading.conditions import read_conditions
+from tripsheet.reading.corrections import without_corrected
 from tripsheet.reading.document import Document
 from tripsheet.reading.interventions import read_interventions
 from tripsheet.reading.medications import read_medications
@@ -39,7 +40,7 @@ class Reader:
         medications = read_medications(document, self.lexicon, setting)
         interventions = read_interventions(document, self.lexicon, setting)
         mobility = read_mobility(document)
-        vitals = read_vitals(document)
+        vitals = without_corrected(document, read_vitals(document))
         conditions = read_conditions(
             document, medications, interventions, mobility, vitals, setting
         )

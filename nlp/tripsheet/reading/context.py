@@ -50,7 +50,7 @@ _BY_MEANS = frozenset(
     "in injection pump infusion drip weight standing order orders phone radio hand bag bvm tube "
     "ng og peg cannula time then arrival self two one three four person slow push drops itself "
     "medical med online command md physician doctor dr atomizer mad inhaler spray way means gtt "
-    "history exam his her their now side touch voice auscultation palpation weight pt patient rn "
+    "history exam his her their now side touch voice auscultation palpation weight rn "
     "rt nurse ccp ccrn pmd engine fd fire capnography xray x using holding ten gravity law".split()
 )
 _ON_SCENE = re.compile(r"^ ?(?:crews? |units? |personnel |medics? )?(?:is |was |were |are |already |arrived |present )*(?:on|at) (?:the )?scene(?! (?:(?:and|who|already|were|was|had|with|then) )*(?:giv|gave|hold|do|perform|put|plac|appl|start|admin|had|bag|provid|assist|treat|control|init|pack|ventil|suction|with|cpr|comp|splint|obtain))")
@@ -155,6 +155,7 @@ def _before(document: Document, begin: int, start: int) -> list[tuple[Hit, int]]
         if block is not None and (
             block.entry.kind == "pseudo" or block.start - hit.end > _GOVERNS
             or "," in folded[hit.end : block.start]
+            or document.treatments_between(hit.end, block.start)
         ):
             continue
         gap = folded[hit.end : start]
@@ -407,6 +408,9 @@ def _prior(document: Document, start: int, end: int, begin: int, until: int) -> 
             continue
         if hit.end <= start:
             gap = folded[hit.end : start]
+            earlier = document.treatments_between(begin, hit.start)
+            if earlier and "," in gap and "," not in folded[earlier[-1].end : hit.start]:
+                continue  # "Tylenol PO at facility, Tylenol IV ..." speaks of the first
             if not _stopped(document, hit.end, start) and gap.count(",") <= 6 and len(gap) < 160:
                 if _crew_between(document, hit.end, start):
                     continue

@@ -174,7 +174,12 @@ def _telling(
     if id in _EXAMS and kind == "negated" and decision is not None:
         before = decision.cue.end <= hit.start
         words = folded[decision.cue.start : decision.cue.end].strip(" :()")
-        if (before and hit.start - decision.cue.end > 2) or (not before and words in _RESULTS):
+        follows = folded[decision.cue.end : decision.cue.end + 2].lstrip()[:1]
+        if (
+            (before and hit.start - decision.cue.end > 2)
+            or (not before and words in _RESULTS)
+            or (not before and words == "no" and follows.isalnum())  # "12-lead: no STEMI"
+        ):
             kind = None
     who = doer(document, hit.start, hit.end, setting=setting)
     status: InterventionStatus = "performed"

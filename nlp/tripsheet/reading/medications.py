@@ -9,6 +9,7 @@ from tripsheet.findings import Cue, Dose, Evidence, Medication
 from tripsheet.lexicon import Lexicon
 from tripsheet.reading import amounts
 from tripsheet.reading.context import Decision, Doer, decisions, doer
+from tripsheet.reading.corrections import CORRECTION
 from tripsheet.reading.document import Document
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.setting import Setting
@@ -45,14 +46,16 @@ _REFERENCE = re.compile(
 )
 _PUT_ON = re.compile(r"\b(?:placed|applied|given|put on|administered|started)\b")
 _NO_ALLERGY = re.compile(r"\b(?:no|denies|denied|without|nor|not)\b[^,.;]{0,20}$")
-_STAMP_BEFORE = re.compile(r"(?<![\d.:/])((?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])[0-5]\d)(?: ?(?:hrs?|hours|h|z))?[ :;.,\-\])]*(?:second |2nd |repeat(?:ed)? |gave |given )*(?:[\d.]+ ?(?:mg|mcg|g)? ?(?:of )?)?$")
-_CORRECTION = re.compile(
-    r"\b(?:(?P<retract>scratch that|strike that|i mean|excuse me|disregard that|correction)|corrected(?: to)?|error(?: above)?|make that|amended|addendum correction|should (?:read|be|say)|actual(?:ly)?(?: dose)? was|meant)\b[:,;\- ]*"
+# what makes later times those of something else
+_OTHER_TIMES = re.compile(
+    r"total|recheck|re ?check|bgl|\bbp\b|glucose|vitals?|reassess|pain|relief|improv|resol|until|arriv|transport"
 )
+_STAMP_BEFORE = re.compile(r"(?<![\d.:/])((?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])[0-5]\d)(?: ?(?:hrs?|hours|h|z))?[ :;.,\-\])]*(?:second |2nd |repeat(?:ed)? |gave |given )*(?:[\d.]+ ?(?:mg|mcg|g)? ?(?:of )?)?$")
 _THEN_ROUTE = re.compile(
     r"(?:,|;|\bthen|\band|\+|&|followed by|\blater)\s*(?:then |later |and |another |a |again |followed by )*(?P<rest>(?:(?P<number>\d+(?:\.\d+)?|\.\d+) ?(?P<unit>mg|mcg|g|units)? ?)?(?:more |of )?(?:slow |rapid )?(?:ivp|sivp|iv push|io|im|in|sl|iv)\b)"
 )
 _JOINT = re.compile(r"(?:\band|\bwith|\+|/|&|\bplus)\s*(?:\d[\d.]* ?(?:mg|mcg|g)? ?(?:of )?)?$")
+_LIST_JOINT = re.compile(r"\s*(?:,|and|&|/|\+|, and)\s*")
 _THROUGH_BONE = re.compile(r"\b(?:io|intraosseous)\b")
 _DRIP: Route = "iv_infusion"
 _TOOK = re.compile(r"took|taken|swallow|ingest|overdose|drank|snort|inject|puffed|chewed|self")
@@ -317,7 +320,9 @@ def _read_amount(event: Event, left: str, right: str, since: int, end: int) -> N
             more += 1
             event.counted = True
     chain = amounts.TIMES.search(right[:150])
-    if chain is not None and "total" not in right[: chain.start()]:
+    if chain is not None and _OTHER_TIMES.search(right[: chain.start()]):
+        chain = None
+    if chain is not None:
         clocks = len(amounts.ONE_TIME.findall(chain.group()))
         if number_of_doses <= 1:
             base = max(base, clocks)
@@ -400,6 +405,14 @@ def _read_status(
     if sentence.part == "allergies":
         _not_given(event, "allergy", "other")
         return
+    if (
+        decision is not None and decision.kind == "allergy" and event.dose is not None
+        and event.route_told and decision.cue.end < hit.start
+        and "," in folded[decision.cue.end : hit.start]
+    ):
+        # "allergic to fentanyl, ketorolac 30 mg IM given instead"
+        found = [other for other in found if other.kind != "allergy"]
+        decision = found[0] if found else None
     if decision is not None and decision.kind == "allergy":
         others = {other.kind for other in found}
         if _NO_ALLERGY.search(folded[max(sentence.start, decision.cue.start - 24) : decision.cue.start]):
@@ -503,7 +516,7 @@ def _not_given(event: Event, reason: str, by: Performer, cue: Cue | None = None)
 def _correct(document: Document, events: list[Event]) -> None:
     """The last word wins: what a correction says replaces what it corrects."""
     folded = document.folded
-    for marker in _CORRECTION.finditer(folded):
+    for marker in CORRECTION.finditer(folded):
         before = [event for event in events if event.end <= marker.start() and not event.mute]
         sentence = document.sentence_at(max(0, min(marker.end(), len(folded) - 1)))
         stop = max(sentence.end, marker.end())
@@ -556,11 +569,33 @@ def _share_routes(
         if len(gap) < 34 and _JOINT.search(gap) and following.route_told:
             event.route, event.method_stated = following.route, following.method_stated
             event.route_told = True
+    for event, following in zip(events[:-1], events[1:], strict=True):
+        gap = folded[event.end : following.start]
+        if len(gap) > 8 or not _JOINT.search(gap):
+            continue
+        if event.route == "unknown" and following.route == _DRIP and following.status == event.status:
+            # "Eptifibatide and heparin gtts maintained"
+            event.route, event.route_told, event.reference = _DRIP, True, False
+            event.maintained, event.performer = following.maintained, following.performer
+    for one, other in zip(events[:-1], events[1:], strict=True):
+        gap = folded[one.end : other.start]
+        if (
+            one.reason == "home_list" and other.reference and len(gap) < 12
+            and _LIST_JOINT.fullmatch(gap)
+        ):
+            # "on Eliquis and diltiazem"
+            _not_given(other, "home_list", "other")
+            other.reference = False
     for event in events:
-        if event.route != "unknown" or event.status != "given" or event.dose is None:
+        if event.route != "unknown" or event.status != "given":
             continue
         drug = lexicon.drugs[event.name]
         after = folded[event.end : event.end + 60]
+        if event.dose is None and drug.routes[:1] == (_DRIP,) and _TAKEN_ON.search(after[:34]):
+            event.route, event.maintained, event.reference = _DRIP, True, False
+            event.performer = "crew"
+        if event.dose is None:
+            continue
         volume = event.dose.unit == "mL" and event.dose.value >= 50
         if drug.routes[:1] == (_DRIP,) and (setting.transfer or _STARTED.search(after) or _KEPT.search(after)):
             event.route = _DRIP

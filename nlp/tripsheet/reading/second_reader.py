@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -51,12 +52,11 @@ DOUBTS = 0.9
 """Least probability of the contrary before a finding of the rules is doubted."""
 UNSEEN = 0.02
 """A condition told in words is doubted when no clause comes above this."""
-# conclusions from other findings: of these the words alone tell nothing that could be doubted
+# conclusions from other findings: their own words neither make nor unmake them
 _DERIVED = frozenset({"oxygen_or_emergency_treatment", "bed_confined", "stretcher_only"})
 _DONE_BY_CREW = "the second reader takes it for done by this crew"
 _DONE_BY_OTHER = "the second reader takes it for another's doing"
 _NOT_DONE = "the second reader takes it for not done"
-_DONE = "the second reader takes it for done"
 _WORD = re.compile(r"[a-z']+|\d+(?:\.\d+)?|[^\sa-z\d]")
 _NEAR, _FAR = 3, 10
 
@@ -99,7 +99,7 @@ def mention_features(document: Document, hit: Hit) -> list[str]:
     for sign, beside in (("<", before), (">", after)):
         features.extend(f"{sign}{word}" for word in beside)
         features.extend(f"{sign}{n}{word}" for n, word in enumerate(beside[:_NEAR]))
-        features.extend(f"{sign}{a} {b}" for a, b in zip(beside, beside[1:], strict=False))
+        features.extend(f"{sign}{a} {b}" for a, b in pairwise(beside))
         if len(beside) < _NEAR:
             features.append(f"{sign}{len(beside)}end")
     return features
@@ -285,7 +285,9 @@ def _conditions(
         reviewed.append(_doubted(condition, doubt))
     for id in QUALIFYING_CONDITIONS:
         opinion = opinions.get(id)
-        if id not in told and opinion is not None and opinion.probability >= SUGGESTS:
+        if id in told or id in _DERIVED or opinion is None:
+            continue
+        if opinion.probability >= SUGGESTS:
             reviewed.append(
                 Condition(
                     id,
@@ -337,7 +339,9 @@ class _Mentions:
 
     def medication(self, item: Medication) -> Medication:
         given = item.status == "given"
-        return _doubted(item, self._doubt(item.name, item.evidence, given, item.performer == "crew"))
+        return _doubted(
+            item, self._doubt(item.name, item.evidence, given, item.performer == "crew")
+        )
 
     def intervention(self, item: Intervention) -> Intervention:
         done = item.status != "not_performed"
@@ -352,11 +356,12 @@ class _Mentions:
         self, id: str, evidence: tuple[Evidence, ...], done: bool, by_crew: bool
     ) -> str | None:
         """Why the reading of a treatment is doubtful: all its mentions speak against it."""
-        low, high = self._range(id, evidence, self._not_done)
-        if done and low >= DOUBTS:
-            return f"{_NOT_DONE} ({low:.2f})"
         if not done:
-            return f"{_DONE} ({1 - high:.2f})" if high <= 1 - DOUBTS else None
+            # a refusal that the model overlooks is commoner than one that the rules invent
+            return None
+        low, _ = self._range(id, evidence, self._not_done)
+        if low >= DOUBTS:
+            return f"{_NOT_DONE} ({low:.2f})"
         low, high = self._range(id, evidence, self._other)
         if by_crew and low >= DOUBTS:
             return f"{_DONE_BY_OTHER} ({low:.2f})"
@@ -364,9 +369,7 @@ class _Mentions:
             return f"{_DONE_BY_CREW} ({1 - high:.2f})"
         return None
 
-    def _range(
-        self, id: str, evidence: tuple[Evidence, ...], label: int
-    ) -> tuple[float, float]:
+    def _range(self, id: str, evidence: tuple[Evidence, ...], label: int) -> tuple[float, float]:
         """The least and the greatest probability of a label among a finding's mentions."""
         spans = [item for item in evidence if isinstance(item, Span)]
         rows = [

@@ -1,0 +1,34 @@
+"""Corrections: words by which a narrative takes back what it said; the last word wins."""
+
+from __future__ import annotations
+
+import re
+
+from tripsheet.findings import Span, Vital
+from tripsheet.reading.document import Document
+
+CORRECTION = re.compile(
+    r"\b(?:(?P<retract>scratch that|strike that|i mean|excuse me|disregard that|correction)|corrected(?: to)?|error(?: above)?|make that|amended|addendum correction|should (?:read|be|say)|actual(?:ly)?(?: dose)? was|meant)\b[:,;\- ]*"
+)
+
+
+def without_corrected(document: Document, vitals: tuple[Vital, ...]) -> tuple[Vital, ...]:
+    """The vitals without those that a correction right behind them replaces by another value."""
+    narrative = document.text.narrative.lower()
+    markers = [(match.start(), match.end()) for match in CORRECTION.finditer(narrative)]
+    if not markers:
+        return vitals
+    wrong: set[int] = set()
+    for index, vital in enumerate(vitals):
+        end = _place(vital)[1]
+        for start, stop in markers:
+            if 0 <= start - end < 12 and any(
+                other.kind == vital.kind and 0 <= _place(other)[0] - stop < 30 for other in vitals
+            ):
+                wrong.add(index)
+    return tuple(vital for index, vital in enumerate(vitals) if index not in wrong)
+
+
+def _place(vital: Vital) -> tuple[int, int]:
+    spans = [span for span in vital.evidence if isinstance(span, Span)]
+    return (spans[0].start, spans[0].end) if spans else (-1, -1)
