@@ -56,7 +56,7 @@ LEFT_OUT = "[…]"
 
 def refreshed(page: Path, measured: Mapping[str, Any]) -> str:
     """A page with its made parts made anew; `measured` holds the files of numbers, by kind."""
-    policies_link = POLICIES_PAGE.relative_to(page.parent).as_posix()
+    policies_link = Path(os.path.relpath(POLICIES_PAGE, page.parent)).as_posix()
 
     def part(match: re.Match[str]) -> str:
         kind, about, body = match["kind"], match["about"] or "", match["body"]
