@@ -5,6 +5,9 @@ letter for letter, then the form that differs by the fewest letters (rapidfuzz),
 candidate generator, which shares runs of three letters between words in any order. All three know
 the lexicons' concepts and no others.
 
+`link_open` asks them for the drugs that a reading left open. Nothing here is part of the default
+reading; `docs/learning.md` tells what each lookup earns and costs.
+
 scispaCy is imported when the third lookup is first asked. It has no build for Python 3.13; there
 the first two lookups work and the third raises MissingExtraError.
 """
@@ -13,8 +16,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+import warnings
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -23,8 +27,11 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from tripsheet.errors import LexiconError, MissingExtraError
+from tripsheet.findings import Findings, Medication
 from tripsheet.lexicon import Lexicon, folded, load
-from tripsheet.reading.spelling import allowed_edits
+from tripsheet.reading.context import decide
+from tripsheet.reading.document import Document
+from tripsheet.reading.spelling import allowed_edits, plain_words
 from tripsheet.resources import LEXICONS
 
 if TYPE_CHECKING:
@@ -38,6 +45,7 @@ KINDS: tuple[Kind, ...] = ("drug", "treatment", "condition")
 SIMILAR = 0.7
 """Least cosine similarity of a candidate; below it two words that share an ending would do."""
 _NEIGHBOURS = 10
+_DRUGS: tuple[Kind, ...] = ("drug",)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -86,6 +94,10 @@ class Concepts:
                 if concept is not None and phrase not in without:
                     forms.setdefault(phrase, set()).add(concept)
         self._forms = {form: tuple(sorted(found)) for form, found in sorted(forms.items())}
+        self.known_words: frozenset[str] = plain_words().union(
+            word for phrase in lexicon.phrases for word in re.findall("[a-z]+", phrase)
+        )
+        """Every word that some lexicon has in some phrase, and the listed plain words."""
         self._by_letter: dict[str, list[str]] = {}
         for form in self._forms:
             self._by_letter.setdefault(form[0], []).append(form)
@@ -246,6 +258,45 @@ def concepts() -> Concepts:
     return Concepts()
 
 
+_UNKNOWN_DRUG = re.compile(
+    r"(?<![a-z])(?P<name>[a-z]{4,})(?: (?:drip|gtt|infusion|at|of|was|iv|im|po|sl|io|in))* "
+    r"\d[\d.,]* ?(?:mg|mcg|grams?|gm|meq|units?|milligrams?|micrograms?)\b"
+)
+
+
+def link_open(document: Document, findings: Findings, linker: Concepts) -> Findings:
+    """The findings, and drugs whose names the reading did not know: a strange word with a dose.
+
+    Each is `source="model"` with the link's score as probability, so that no rule counts it.
+
+    Raises MissingExtraError where such a word is there and scispaCy is not installed.
+    """
+    drugs = document.hits("drug")
+    found: list[Medication] = []
+    for match in _UNKNOWN_DRUG.finditer(document.folded):
+        start, end = match.span("name")
+        if match["name"] in linker.known_words or any(
+            hit.start < match.end() and start < hit.end for hit in drugs
+        ):
+            continue
+        link = linker.spelling(match["name"], _DRUGS) or linker.similar(match["name"], _DRUGS)
+        if link is None:
+            continue
+        decision = decide(document, start, end, finding=False)
+        given = decision is None or decision.kind == "succeeded"
+        found.append(
+            Medication(
+                link.concept.id,
+                status="given" if given else "not_given",
+                rxcui=link.concept.code,
+                evidence=(document.span(*match.span()),),
+                source="model",
+                probability=round(link.score, 4),
+            )
+        )
+    return replace(findings, medications=(*findings.medications, *found)) if found else findings
+
+
 _SHORT_FORM = re.compile(r"\([A-Za-z][A-Za-z0-9./-]{1,9}\)")
 
 
@@ -259,8 +310,10 @@ def abbreviations(narrative: str) -> dict[str, str]:
     """
     if not _SHORT_FORM.search(narrative):
         return {}
-    detector = _abbreviation_pipeline()
-    found = detector(narrative)._.abbreviations
+    with warnings.catch_warnings():
+        # the detector's own matcher warns where it ends up with nothing to look for
+        warnings.simplefilter("ignore", UserWarning)
+        found = _abbreviation_pipeline()(narrative)._.abbreviations
     return {short.text: short._.long_form.text for short in found}
 
 
@@ -279,4 +332,3 @@ def _abbreviation_pipeline() -> Any:
     nlp = spacy.blank("en")
     nlp.add_pipe("abbreviation_detector")
     return nlp
-

@@ -131,10 +131,13 @@ class LinearModel:
             return np.empty((0, len(self.labels)), np.float32)
         # an extra row of zeros: a text without any known feature still has one to sum
         nothing = len(self.features)
-        rows = [[*text, nothing] for text in texts]
-        starts = np.cumsum([0, *map(len, rows[:-1])])
-        flat = np.fromiter((number for row in rows for number in row), np.intp)
-        sums = np.add.reduceat(self.weights[flat], starts, axis=0)
+        flat: list[int] = []
+        starts: list[int] = []
+        for text in texts:
+            starts.append(len(flat))
+            flat.extend(text)
+            flat.append(nothing)
+        sums = np.add.reduceat(self.weights.take(flat, axis=0), starts, axis=0)
         length = np.sqrt(np.maximum(sums[:, -1:], 1e-12))
         scores = sums[:, :-1] / length + self.bias
         result: Matrix = 1 / (1 + np.exp(-(self.slope * scores + self.offset)))
