@@ -32,6 +32,8 @@ def folded_alike(folded: str, own: str) -> bool:
         return folded == '"'
     if own in "\u00d8\u2205\u00f8":
         return folded == "\u00f8"
+    if own == "\u00d7":
+        return folded == "x"
     return folded == (own.lower() if own.isascii() else own)
 
 

@@ -147,6 +147,7 @@ def read_call(
     emergency = told.values.get("response") == "emergency"
     route.settle(emergency=emergency, air=mode != "ground")
     _transported(told, route)
+    _carried_by_another(told, setting)
     _ends(told, route)
     _miles(told)
     read_crew(told, air=mode != "ground")
@@ -308,6 +309,31 @@ def _taken(folded: str, hit: Hit) -> bool:
     return (after.startswith((" to ", ", ")) and hit.start > 0.6 * len(folded)) or (
         "transport" in before or "txp" in before
     )
+
+
+_ANOTHER_CARRIED = re.compile(
+    r"\b(?:amr|aams|private ambulance|the ambulance|ambulance|transport(?:ing)? (?:unit|crew|ambulance|agency)|county (?:ems|ambulance|medics?)|medic ?\d+|ambulance ?\d+|rescue ?\d+|m\d+|a\d+|als ambulance|bls ambulance|[a-z]+ (?:ambulance|ems)|life ?flight|air ?\w+|flight|helicopter|hems)\b(?: crew| unit| \d+)?(?: then| later| also)? (?:transported|transporting|took (?:the )?(?:pt|patient|over (?:pt )?care|over)|assumed (?:pt |patient )?care|flew|left with)"
+    r"|\btransport(?:ed)? (?:was |were )?(?:by|via|with|in|per) (?:the )?(?:amr|private|ambulance|county|medic ?\d+|rescue ?\d+|m\d+|another|[a-z]+ ambulance|flight|helicopter|air)"
+    r"|\b(?:care|pt|patient)(?: care)? (?:was |were )?(?:transferred|turned over|released|handed(?: off| over)?|left with|relinquished|given)(?: over)?(?: care)? to (?:the )?(?:amr|private|ambulance|county|medic ?\d+|rescue ?\d+|m\d+|a\d+|[a-z]+ (?:ambulance|ems)|als|bls|transport|flight|helicopter|air|life ?flight|ems)"
+)
+_CLEARED = re.compile(
+    r"\b(?:cleared|clear (?:of|the) scene|back in service|return(?:ed|ing) (?:to (?:service|quarters|station)|available|in service)|in service|went available|became available)\b"
+)
+_RODE_IN = re.compile(
+    r"\b(?:rode|riding|ride) (?:in|with|along|aboard|to)|\baccompan\w+|\b(?:medic|paramedic|ff/?p?m?|firefighter|ffpm|crew member)[^.;]{0,25}\b(?:attended|aboard|on ?board|continued care|went with)|\bcontinued (?:als )?care (?:en ?route|to)|\bin the back of (?:the )?(?:ambulance|amr|medic)"
+)
+
+
+def _carried_by_another(told: Told, setting: Setting) -> None:
+    """A fire company whose patient another agency carried, none of its own aboard, transported
+    nobody."""
+    if not setting.engine or setting.air:
+        return
+    folded = told.document.folded
+    carried = _ANOTHER_CARRIED.search(folded)
+    if carried is None or _RODE_IN.search(folded) or not _CLEARED.search(folded, carried.end()):
+        return
+    told.put_span("transported", False, carried.start(), carried.end())
 
 
 _DEAD = re.compile(r"declared|pronounced|coroner|medical examiner|rigor|lividity|obvious|doa|time of death|tod")

@@ -69,6 +69,12 @@ class Document:
             bisect_left(self._agent_starts, start) : bisect_left(self._agent_starts, end)
         ]
 
+    def add_agents(self, hits: list[Hit]) -> None:
+        """Makes further agents known, such as the numbered units of the call."""
+        if hits:
+            self.agents = sorted([*self.agents, *hits], key=lambda hit: (hit.start, -hit.end))
+            self._agent_starts = [hit.start for hit in self.agents]
+
     def treatments_between(self, start: int, end: int) -> list[Hit]:
         """Drug and procedure mentions that start in a stretch."""
         return self.treatments[

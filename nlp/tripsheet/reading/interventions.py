@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, field, replace
 
 from tripsheet.findings import Cue, Evidence, Intervention
-from tripsheet.lexicon import Entry, Lexicon, TermInfo
-from tripsheet.reading.context import decide, doer
+from tripsheet.lexicon import Lexicon
+from tripsheet.reading.context import Decision, decide, decisions, doer
 from tripsheet.reading.document import Document
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.setting import Setting
+from tripsheet.reading.shapes import read_shapes
 from tripsheet.vocabulary import InterventionId, InterventionStatus, Performer
 
 # examinations: a negative result is a result, not an omission
@@ -70,27 +71,6 @@ _TUBE_TOLD = re.compile(
 _WORN = re.compile(r"\b(?:wound vac|dry|intact|in place|clean|from (?:the )?hosp\w*|from (?:the )?(?:facility|clinic|er|ed))\b")
 _DRESSED_NOW = re.compile(r"\b(?:applied|placed|changed|reinforced|dressed by|bandaged|wrapped|put|replaced|covered)\b")
 _LOCAL_COLD = re.compile(r"(?:ice|cold|cool) (?:pack|compress|to|applied)|icepack")
-_SITE = r"(?:ac|a/c|fa|hand|wrist|forearm|arm|antecub\w*|bicep|foot|lac|rac|lfa|rfa|lh|rh|saphenous|scalp)"
-_LINE_SHAPE = re.compile(
-    rf"\b(?:established|started|placed|obtained|initiated|got|inserted) (?:an? |the |his |her )?(?:\d\d ?g(?:a|auge)? )?iv\b(?! ?(?:fluid|push|med|bolus|drip|p\b|infusion|drug|antibiotic|abx|ns|pump|dose|iv))|\b(?:iv|i v|line|sl|piv) ?(?:access )?(?:x ?\d )?#?(?:14|16|18|20|22|24)\b(?! ?(?:mg|mcg|ml|cc|/))|\b(?:14|16|18|20|22|24) (?:in (?:the |his |her )?)?(?:r|l|rt|lt|right|left|bilat\w*) (?:{_SITE})\b|\b(?:14|16|18|20|22|24) (?:{_SITE})\b|\ban? (?:14|16|18|20|22|24) (?:in|to|at) (?:the |his |her )"
-)
-_GLUCOSE_SHAPE = re.compile(
-    r"\b(?:sugar|suger|shugar|gluc|glucose|glu|dexi) ?[:=]? ?(?:was |is |of |at |level |reading |check )*\d{2,3}\b(?! ?(?:g|gm|ml|mg(?!/d))\b)"
-)
-_OXYGEN_SHAPE = re.compile(
-    r"\b(?:on|put (?:him|her|pt) on|at|to|usual|her|his|with|w/) (?:a |her |his |home |usual |about )*\d{1,2}(?:\.\d)? ?(?:l|lpm|liters?|litres?)\b(?! ?(?:ns|lr|of (?:ns|lr|fluid|normal|saline|blood)|bolus|fluid|nss|normal|saline|iv|of iv))"
-)
-
-
-def _entry(id: str) -> Entry:
-    return Entry("treatment", id, "treatment", TermInfo(False, None))
-
-
-_SHAPES = (
-    (_LINE_SHAPE, _entry("iv_access")),
-    (_GLUCOSE_SHAPE, _entry("blood_glucose")),
-    (_OXYGEN_SHAPE, _entry("oxygen")),
-)
 
 
 @dataclass(slots=True)
@@ -112,32 +92,17 @@ def read_interventions(
 ) -> tuple[Intervention, ...]:
     """Every intervention the narrative names, one item for each id, status and performer."""
     tellings: list[_Telling] = []
-    for hit in [*document.hits("treatment"), *_shapes(document)]:
-        telling = _telling(document, lexicon, setting, hit)
+    told = [(hit, None) for hit in document.hits("treatment")]
+    for hit, status in [*told, *read_shapes(document)]:
+        telling = _telling(document, lexicon, setting, hit, status)
         if telling is not None:
             tellings.append(telling)
-            kept = _kept_open(document, telling)
-            if kept is not None:
-                tellings.append(kept)
+            tellings.extend(_implied(document, telling))
     _read_rhythms(document, setting, tellings)
     tellings = _settle_tubes(document, setting, tellings)
     tellings = _settle_shocks(document, tellings)
     tellings = _settle_oxygen(document, tellings)
     return _merge(document, lexicon, tellings)
-
-
-def _shapes(document: Document) -> list[Hit]:
-    """Procedures told by a shape rather than a name: "IV 18 L AC", "an 18 in the left arm"."""
-    found: list[Hit] = []
-    for pattern, entry in _SHAPES:
-        for match in pattern.finditer(document.folded):
-            start, end = match.span()
-            if not any(
-                hit.entry.id == entry.id and hit.start < end and start < hit.end
-                for hit in document.treatments_between(start - 30, end)
-            ):
-                found.append(Hit(start, end, entry))
-    return found
 
 
 def _kept_open(document: Document, telling: _Telling) -> _Telling | None:

@@ -127,7 +127,9 @@ def read_medications(
         sentence = document.sentence_at(hit.start)
         following = drugs[index + 1].start if index + 1 < len(drugs) else len(document.folded)
         until = min(sentence.end, following)
-        event = _event(document, lexicon, setting, hit, until, max(sentence.start, taken_until))
+        event = _event(
+            document, lexicon, setting, hit, until, max(sentence.start, taken_until), until == following
+        )
         taken_until = max([hit.end, *(end for _, end in event.spans)])
         events.append(event)
         events.extend(_other_routes(document, hit, event, until))
@@ -181,7 +183,13 @@ def _is_meant(document: Document, hit: Hit) -> bool:
 
 
 def _event(
-    document: Document, lexicon: Lexicon, setting: Setting, hit: Hit, until: int, since: int
+    document: Document,
+    lexicon: Lexicon,
+    setting: Setting,
+    hit: Hit,
+    until: int,
+    since: int,
+    drug_follows: bool,
 ) -> Event:
     folded = document.folded
     drug = lexicon.drugs[hit.entry.id]
@@ -190,7 +198,7 @@ def _event(
     event.spans.append((hit.start, hit.end))
     left = amounts.plain_window(folded[since : hit.start])
     right = amounts.plain_window(folded[hit.end : until])
-    _read_amount(event, left, right, since, hit.end)
+    _read_amount(event, left, right, since, hit.end, drug_follows)
     _read_route(event, drug.implied_route, hit.entry.info.route, left, right, since, hit.end)
     stamped = _STAMP_BEFORE.search(left)
     if stamped is None:
@@ -207,8 +215,13 @@ def _event(
     return event
 
 
-def _read_amount(event: Event, left: str, right: str, since: int, end: int) -> None:
-    """Dose and count of one telling, from the words before and behind the drug."""
+def _read_amount(
+    event: Event, left: str, right: str, since: int, end: int, drug_follows: bool = False
+) -> None:
+    """Dose and count of one telling, from the words before and behind the drug.
+
+    With `drug_follows`, a further dose that leads straight to the next drug is that drug's.
+    """
     before = _BEFORE.search(left)
     if before and not amounts.TOTAL.search(left[: before.start()]):
         event.dose = Dose(amounts.number(before["number"]), amounts.unit(before["unit"]))
@@ -232,6 +245,11 @@ def _read_amount(event: Event, left: str, right: str, since: int, end: int) -> N
         words = match["unit"]
         value = Dose(amounts.number(match["number"]), amounts.unit(words))
         gap = right[place : match.start()]
+        if (
+            drug_follows and event.dose is not None
+            and right[match.end() :].strip() in ("", "of", "of iv", "iv")
+        ):
+            break
         if amounts.TOTAL.search(gap) or amounts.TOTAL_AFTER.match(right[match.end() :]):
             if event.dose is None:
                 event.dose, event.total_only = value, True

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from tripsheet.reading.document import Document
+from tripsheet.reading.units import find_units
 from tripsheet.report import Report
 from tripsheet.vocabulary import TransportMode
 
@@ -37,6 +38,8 @@ class Setting(NamedTuple):
     mode: TransportMode
     transfer: bool
     nurse_aboard: bool = False
+    engine: bool = False
+    """Whether the report is a fire company's, which need not be the unit that transports."""
     flight_words: tuple[tuple[int, int], ...] = ()
     """Where the narrative tells of its own flight (folded positions)."""
 
@@ -46,7 +49,7 @@ class Setting(NamedTuple):
 
 
 def setting_of(report: Report, document: Document) -> Setting:
-    """The setting that the record tells, else the narrative."""
+    """The setting that the record tells, else the narrative; makes its units known as agents."""
     folded = document.folded
     words: tuple[tuple[int, int], ...] = ()
     if report.transport is not None:
@@ -57,7 +60,10 @@ def setting_of(report: Report, document: Document) -> Setting:
         transfer = report.origin in "HN" and report.destination in "HN"
     else:
         transfer = bool(_TRANSFER.search(folded))
-    return Setting(mode, transfer, mode != "ground" or bool(_NURSE.search(folded)), words)
+    units = find_units(folded)
+    document.add_agents(units.hits)
+    nurse = mode != "ground" or bool(_NURSE.search(folded))
+    return Setting(mode, transfer, nurse, units.engine, words)
 
 
 def _mode(folded: str) -> tuple[TransportMode, tuple[tuple[int, int], ...]]:

@@ -6,18 +6,20 @@ import re
 from bisect import bisect_right
 
 from tripsheet.findings import Span
+from tripsheet.reading.dictation import spoken_numbers
 
 # One character to one character, so that offsets stay; runs of white space are collapsed after.
 _FOLD = str.maketrans(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ\t\r\u00a0\u2018\u2019\u201c\u201d\u2010\u2011\u2012\u2013\u2014\u00d8\u00f8\u2205",
-    "abcdefghijklmnopqrstuvwxyz   ''\"\"-----\u00f8\u00f8\u00f8",
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ\t\r\u00a0\u2018\u2019\u201c\u201d\u2010\u2011\u2012\u2013\u2014\u00d8\u00f8\u2205\u00d7",
+    "abcdefghijklmnopqrstuvwxyz   ''\"\"-----\u00f8\u00f8\u00f8x",
 )
 _INNER_HYPHEN = re.compile(r"(?<=[a-z0-9])-(?=[a-z0-9])")
 _RUN = re.compile(r"[ \n]{2,}")
 
 
 class Text:
-    """A narrative and its folded form: lower case, one kind of dash and quote, single spaces.
+    """A narrative and its folded form: lower case, one kind of dash and quote, single spaces,
+    spoken numbers in digits.
 
     `folded` has a newline replaced by a space too; `breaks` holds the folded positions of the
     newlines, and `blank_lines` those that were followed by an empty line. Folded positions go
@@ -33,22 +35,27 @@ class Text:
         shifts: list[int] = []
         breaks: list[int] = []
         blank_lines: set[int] = set()
-        if "  " in text or "\n" in text:
+        edits = [(run.start(), run.end(), "\n" if "\n" in run.group() else " ") for run in _RUN.finditer(text)]
+        spoken = spoken_numbers(text)
+        if spoken:
+            edits = sorted([*edits, *spoken])
+        if edits:
             pieces: list[str] = []
-            last = removed = 0
-            for run in _RUN.finditer(text):
-                pieces.append(text[last : run.start()])
-                newlines = run.group().count("\n")
-                pieces.append("\n" if newlines else " ")
-                if newlines > 1:
-                    blank_lines.add(run.start() - removed)
-                removed += run.end() - run.start() - 1
-                positions.append(run.start() - removed + run.end() - run.start())
-                shifts.append(removed)
-                last = run.end()
+            last = length = 0
+            for start, end, replacement in edits:
+                if start < last:
+                    continue
+                pieces += (text[last:start], replacement)
+                length += start - last + len(replacement)
+                if replacement == "\n" and text.count("\n", start, end) > 1:
+                    blank_lines.add(length - 1)
+                positions.append(length)
+                shifts.append(end - length)
+                last = end
             pieces.append(text[last:])
             text = "".join(pieces)
-            at = text.find("\n")
+        at = text.find("\n")
+        if at >= 0:
             while at >= 0:
                 breaks.append(at)
                 at = text.find("\n", at + 1)
@@ -69,5 +76,5 @@ class Text:
     def span(self, start: int, end: int) -> Span:
         """The words of the narrative behind a stretch of the folded text."""
         if self._positions:
-            start, end = self.position(start), self.position(end - 1) + 1
+            start, end = self.position(start), self.position(end)
         return Span(start, end, self.narrative[start:end])

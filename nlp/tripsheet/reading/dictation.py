@@ -1,0 +1,101 @@
+"""Spoken numbers of dictated narratives, written as digits before anything is read.
+
+"fifty micrograms", "ninety over fifty", "eighty six percent", "point four milligrams" and the
+homophones "for milligrams" and "to milligrams" become 50, 90, 50, 86, 0.4, 4 and 2.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_ONES = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+        "fifteen sixteen seventeen eighteen nineteen".split()
+    )
+}
+_TENS = {
+    word: value * 10
+    for value, word in enumerate(
+        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
+    )
+}
+_SMALL = "|".join([*_ONES, *_TENS])
+_DIGIT = "one|two|three|four|five|six|seven|eight|nine"
+_TEEN = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+_UNDER_HUNDRED = rf"(?:(?:{'|'.join(_TENS)})(?:\s(?:{_DIGIT}))?|{_TEEN}|{_DIGIT}|zero)\b"
+# "two hundred (and) twelve", "one oh four", "one twenty (four)", "eighty six", "(eight) point four"
+_SPOKEN = re.compile(
+    rf"\b(?:(?:{_DIGIT}|a)\s(?:hundred|thousand)\b(?:\s(?:and\s)?{_UNDER_HUNDRED})?"
+    rf"|(?:{_DIGIT})\soh\s(?:{_DIGIT})\b"
+    rf"|(?:{_DIGIT})\s(?:(?:{'|'.join(_TENS)})(?:\s(?:{_DIGIT}))?|{_TEEN})\b"
+    rf"|{_UNDER_HUNDRED})(?:\spoint(?:\s(?:zero|{_DIGIT}))+\b)?"
+    rf"|\b(?:oh\s|zero\s)?point(?:\s(?:zero|{_DIGIT}))+\b"
+)
+_RUN = re.compile(rf"\b(?:(?:{_SMALL}|a|oh|point|hundred|thousand|and)\b\s?)+")
+_UNIT = r"(?:milligrams?|micrograms?|mics|mcg|mg|grams?|liters?|litres?|units|milliliters?|mls?|cc|percent|gauge|joules|millequivalents|milliequivalents|doses?|puffs?|sprays?|l p m|lpm)"
+_HOMOPHONE = re.compile(rf"\b(?P<word>for|fore|to|too|won|ate|tent)\s(?={_UNIT}\b)")
+_HOMOPHONES = {"for": "4", "fore": "4", "to": "2", "too": "2", "won": "1", "ate": "8", "tent": "10"}
+# where a number of spoken words is meant as one: beside a unit, a measure's name or "over"
+_BEFORE = re.compile(
+    r"\b(?:pressure|bp|b p|bee pee|over|pulse|rate|heart rate|hr|respirations|resps|resp|rr|sats?|saturation|spo2|s p o two|o2|oh two|oxygen|gcs|g c s|glucose|sugar|bgl|b g l|temp|temperature|pain|co2|tidal|capno\w*|of|at|is|was|to|times|x|number|size|medic|engine|unit|mileage|about|approximately)\s(?:is\s|was\s|of\s|at\s|now\s|up to\s|down to\s|about\s)*$"
+)
+_AFTER = re.compile(
+    rf"\s(?:{_UNIT}|over\b|out of\b|miles?\b|mile\b|percent|gauge|minutes?|year|years|y\W?o|beats|loaded|statute|on (?:room air|ra|\d)|room air|per minute|and regular|doses|point)"
+)
+_HINT = re.compile(rf"\b(?:{_SMALL})\b")
+
+
+class Spoken(NamedTuple):
+    """A stretch of a text and the digits that stand for it."""
+
+    start: int
+    end: int
+    digits: str
+
+
+def spoken_numbers(text: str) -> list[Spoken]:
+    """The spoken numbers of a lower-case text, in order."""
+    if _HINT.search(text) is None:
+        return []
+    found: list[Spoken] = []
+    for run in _RUN.finditer(text):
+        for match in _SPOKEN.finditer(text, run.start(), run.end()):
+            before = text[max(0, match.start() - 42) : match.start()]
+            if _AFTER.match(text, match.end()) or _BEFORE.search(before):
+                found.append(Spoken(match.start(), match.end(), _digits(match.group())))
+    taken = {spoken.start for spoken in found}
+    for match in _HOMOPHONE.finditer(text):
+        if match.start() not in taken:
+            found.append(Spoken(match.start("word"), match.end("word"), _HOMOPHONES[match["word"]]))
+    found.sort()
+    return found
+
+
+def _digits(spoken: str) -> str:
+    """The digits of one spoken number.
+
+    >>> _digits("one twenty"), _digits("point four"), _digits("two hundred and twelve")
+    ('120', '0.4', '212')
+    """
+    words = [word for word in spoken.split() if word != "and"]
+    tenths = ""
+    if "point" in words:
+        at = words.index("point")
+        tenths = "." + "".join(str(_ONES[word]) for word in words[at + 1 :])
+        words = words[:at]
+    total = 0
+    for word in words:
+        if word in ("hundred", "thousand"):
+            total = (total or 1) * (100 if word == "hundred" else 1000)
+        elif word in _TENS:
+            # "one twenty" is a hundred and twenty
+            total = total * 100 + _TENS[word] if 0 < total < 10 else total + _TENS[word]
+        elif word == "oh":
+            total *= 100
+        elif word != "a":
+            value = _ONES[word]
+            total = total * 100 + value if 0 < total < 10 and value >= 10 else total + value
+    return f"{total}{tenths}"

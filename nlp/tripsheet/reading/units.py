@@ -1,0 +1,70 @@
+"""Numbered units ("Engine 4", "M12", "AMR 23"): which one reports, and which are others.
+
+The reporting unit is this crew; every other unit is another agency until its people ride along.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from tripsheet.lexicon import Entry
+from tripsheet.reading.scan import Hit
+
+_UNIT = re.compile(
+    r"\b(?:(?P<fire>engine|eng|ladder|truck|squad|tower|quint|battalion|brush|utility|e|l|t|sq|bn|bc)"
+    r"|(?P<medic>medic|ambulance|amb|med|rescue|m|a|als|bls|unit|paramedic|amr|mu|ru))"
+    r" ?#?(?P<number>\d{1,4})(?:'s)?\b(?![./:%]| ?(?:mg|mcg|ml|cc|l\b|lpm|min|y/?o|mi\b|g\b|hr|level|spine|vertebra|burst|compression|fx|fracture|tenderness|person))"
+)
+# a bare letter names a unit only where the letter is used so more than once or begins the text
+_LETTERS = frozenset({"e", "l", "t", "m", "a", "sq", "bn", "bc", "mu", "ru"})
+_ACTS = re.compile(
+    r"^(?:'s|s)?(?: crew| medic| personnel| and [a-z]+ ?\d*)? (?:was |were |is )?(?:dispatched|responded|responds|responding|arrived|arrives|transport|transporting|transported|on scene|enroute|en route|toned|requested|assigned|sent|called)\b"
+)
+_TRANSPORTS = re.compile(
+    r"^(?:'s)?(?: crew)? (?:then |also )?(?:transported|transports|transporting|took (?:the )?(?:pt|patient)|loaded)\b"
+)
+_OWN = Entry("agent", "crew", "agent", "unit")
+_OTHER = Entry("agent", "other", "agent", "unit")
+
+
+class Units(NamedTuple):
+    """The numbered units of a narrative as agents, and whether an engine company reports."""
+
+    hits: list[Hit]
+    own: str | None
+    engine: bool
+
+
+def find_units(folded: str) -> Units:
+    """The units named in a folded narrative, each an agent of this crew or of others."""
+    found: list[tuple[int, int, str, bool]] = []
+    for match in _UNIT.finditer(folded):
+        word = match["fire"] or match["medic"]
+        if word in _LETTERS and " " in match.group():
+            continue  # "a 5" and "t 98" are no units
+        found.append(
+            (match.start(), match.end(), f"{word[0]}{match['number']}", match["fire"] is not None)
+        )
+    names = [name for _, _, name, _ in found]
+    found = [
+        unit for unit in found
+        if folded[unit[0] : unit[1]].rstrip("0123456789'").strip() not in _LETTERS
+        or names.count(unit[2]) > 1
+        or unit[0] < 30
+        or _ACTS.match(folded, unit[1])
+    ]  # fmt: skip
+    if not found:
+        return Units([], None, False)
+    transporting = [unit for unit in found if _TRANSPORTS.match(folded[unit[1] : unit[1] + 40])]
+    opening = [unit for unit in found if unit[0] < 60]
+    medics = [unit for unit in found if not unit[3]]
+    own = (opening or medics or transporting or [None])[0]
+    if own is None:
+        return Units([Hit(start, end, _OTHER) for start, end, _, _ in found], None, False)
+    # a fire company tells of its department's units together; an ambulance tells them apart
+    hits = [
+        Hit(start, end, _OWN if own[3] or name == own[2] else _OTHER)
+        for start, end, name, _ in found
+    ]
+    return Units(hits, own[2], own[3])
