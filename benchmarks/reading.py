@@ -4,11 +4,12 @@
     python benchmarks/reading.py --json result.json  the measurements as JSON, too
     python benchmarks/reading.py --quick             a few narratives, one round: does it run?
 
-Time is processor time. A round passes all narratives through the tokenizer of `spacy.blank("en")`
-and then through each stage; after a first round that is thrown away, the medians of the rounds
-are shown. A ratio is a stage's time to the tokenizer's in the same round, which tells more than
-seconds from one machine do. Peak memory is that of a process that reads one narrative after the
-other up to and including the stage and keeps nothing; that of the tokenizer includes spaCy.
+Time is processor time. A round passes all narratives through the tokenizer of `spacy.blank("en")`,
+through the whole analysis, and through the analysis again with a watch on each stage. After a first
+round that is thrown away, the medians of the rounds are shown. A ratio is a stage's time to the
+tokenizer's in the same round, which tells more than seconds from one machine do. Memory is the peak
+of a process that reads one narrative after the other and keeps nothing; of a stage, what it added
+to that peak. The tokenizer's includes spaCy, which an analysis does not load.
 
 Everything is measured in processes of its own, started from this small one: a process inherits
 the peak of the one that starts it.
@@ -25,18 +26,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from tripsheet.analyzer import Analyzer
+from types import FunctionType
+from typing import Any
+from unittest.mock import patch
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT / "annotated_corpus"
 QUICK = 12
-TOKENIZER, WHOLE = "spaCy tokenizer", "whole analysis"
+TOKENIZER, LOADED, WHOLE = "spaCy tokenizer", "lexicons loaded", "whole analysis"
 
 START = """
 import json, sys, time
@@ -53,90 +54,53 @@ print(json.dumps({"imports": imported - begun, "lexicons": loaded - imported,
 """
 
 
-class State:
-    """One narrative on its way through the stages; each stage adds what it made."""
-
-    def __init__(self, narrative: str) -> None:
-        from tripsheet.report import Report
-
-        self.report = Report(narrative=narrative)
-        self.made: dict[str, Any] = {}
+Clock = Callable[[], float]
 
 
-Step = Callable[[State], object]
+@contextmanager
+def watched(clock: Clock) -> Iterator[dict[str, float]]:
+    """While this is open, what the clock gains in each stage is added up by the stage's name.
 
-
-def stages(analyzer: Analyzer) -> dict[str, Step]:
-    """The stages in their order: what `Analyzer.analyze_report` does, each step by itself.
-
-    The order and the arguments are those of `Reader.read`; a test holds the results together.
+    The stages are the functions that the reader and the analyzer call themselves, so that no
+    second list of them has to be kept; they come in the order of their first call.
     """
+    import tripsheet.analyzer
+    import tripsheet.reading
     from tripsheet.analysis import Analysis
-    from tripsheet.coding import determine
-    from tripsheet.findings import Findings
-    from tripsheet.reading.call import read_call
-    from tripsheet.reading.conditions import read_conditions
-    from tripsheet.reading.interventions import read_interventions
-    from tripsheet.reading.medications import read_medications
-    from tripsheet.reading.mobility import read_mobility
-    from tripsheet.reading.setting import setting_of
-    from tripsheet.reading.statements import read_statements
-    from tripsheet.reading.vitals import read_vitals
 
-    reader, lexicon = analyzer.reader, analyzer.reader.lexicon
+    places: list[tuple[Any, str]] = [(tripsheet.reading.Reader, "document")]
+    places += [
+        (tripsheet.reading, name)
+        for name, value in vars(tripsheet.reading).items()
+        if isinstance(value, FunctionType) and value.__module__.startswith("tripsheet.reading.")
+    ]
+    places += [(tripsheet.analyzer, "determine"), (Analysis, "to_record")]
+    gained: dict[str, float] = {}
 
-    def document(state: State) -> object:
-        return reader.document(state.report.narrative)
+    def watching(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **options: Any) -> Any:
+            begun = clock()
+            try:
+                return function(*args, **options)
+            finally:
+                gained[name] = gained.get(name, 0) + clock() - begun
 
-    def setting(state: State) -> object:
-        return setting_of(state.report, state.made["document"])
+        return call
 
-    def medications(state: State) -> object:
-        return read_medications(state.made["document"], lexicon, state.made["setting"])
-
-    def interventions(state: State) -> object:
-        return read_interventions(state.made["document"], lexicon, state.made["setting"])
-
-    def mobility(state: State) -> object:
-        return read_mobility(state.made["document"])
-
-    def vitals(state: State) -> object:
-        return read_vitals(state.made["document"])
-
-    def conditions(state: State) -> object:
-        names = ("document", "medications", "interventions", "mobility", "vitals", "setting")
-        return read_conditions(*(state.made[name] for name in names))
-
-    def call(state: State) -> object:
-        names = ("document", "interventions", "medications")
-        return read_call(state.report, *(state.made[name] for name in names))
-
-    def statements(state: State) -> object:
-        return read_statements(state.made["document"])
-
-    def coding(state: State) -> object:
-        names = ("medications", "interventions", "conditions", "mobility", "vitals", "statements")
-        findings = Findings(
-            transport=state.made["call"], **{name: state.made[name] for name in names}
-        )
-        state.made["findings"] = findings
-        return determine(state.report, findings, policies=analyzer.policies)
-
-    def record(state: State) -> object:
-        made = state.made
-        return Analysis(state.report, made["findings"], made["coding"]).to_record()
-
-    steps = (
-        document, setting, medications, interventions, mobility, vitals, conditions, call,
-        statements, coding, record,
-    )  # fmt: skip
-    return {step.__name__: step for step in steps}
+    with ExitStack() as patches:
+        for holder, name in places:
+            made = watching(name.removeprefix("read_"), getattr(holder, name))
+            patches.enter_context(patch.object(holder, name, made))
+        yield gained
 
 
 LABELS = {
     "document": "words (fold, scan, layout)",
+    "setting_of": "setting",
+    "without_corrected": "corrections",
     "call": "call and places",
-    "record": "output record",
+    "determine": "coding",
+    "to_record": "output record",
 }
 
 
@@ -155,52 +119,70 @@ def measure_times(narratives: list[str], rounds: int) -> dict[str, list[float]]:
     import spacy
 
     import tripsheet
+    from tripsheet.report import Report
 
     tokenize = spacy.blank("en").make_doc
     analyzer = tripsheet.load()
-    steps = stages(analyzer)
-    times: dict[str, list[float]] = {name: [] for name in (TOKENIZER, *steps, WHOLE)}
+    reports = [Report(narrative=narrative) for narrative in narratives]
+    times: dict[str, list[float]] = {TOKENIZER: [], WHOLE: []}
 
-    def timed(name: str, step: Step) -> None:
+    def timed(name: str, work: Callable[[Report], object]) -> None:
         gc.collect()
         begun = time.process_time()
-        for state in states:
-            state.made[name] = step(state)
+        for report in reports:
+            work(report)
         times[name].append(time.process_time() - begun)
 
+    def whole(report: Report) -> object:
+        return analyzer.analyze_report(report).to_record()
+
     for _ in range(1 + rounds):
-        states = list(map(State, narratives))
-        timed(TOKENIZER, lambda state: tokenize(state.report.narrative))
-        for name, step in steps.items():
-            timed(name, step)
-        timed(WHOLE, lambda state: analyzer.analyze_report(state.report).to_record())
+        timed(TOKENIZER, lambda report: tokenize(report.narrative))
+        timed(WHOLE, whole)
+        gc.collect()
+        with watched(time.process_time) as gained:
+            for report in reports:
+                whole(report)
+        for name, seconds in gained.items():
+            times.setdefault(name, []).append(seconds)
     return {name: values[1:] for name, values in times.items()}
 
 
-def measure_memory(narratives: list[str], last: str) -> dict[str, float]:
-    """Peak bytes of this process after reading all narratives up to and including a stage."""
+def peak() -> int:
+    """The most memory that this process has had so far, in bytes."""
     import resource
 
-    if last == TOKENIZER:
-        import spacy
-
-        tokenize = spacy.blank("en").make_doc
-        for narrative in narratives:
-            tokenize(narrative)
-    else:
-        import tripsheet
-
-        analyzer = tripsheet.load()
-        steps = stages(analyzer)
-        upto = list(steps)[: list(steps).index(last) + 1] if last in steps else []
-        for narrative in narratives:
-            state = State(narrative)
-            for name in upto:
-                state.made[name] = steps[name](state)
-            if last == WHOLE:
-                analyzer.analyze_report(state.report).to_record()
     unit = 1 if sys.platform == "darwin" else 1024
-    return {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit}
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def measure_tokenizer_memory(narratives: list[str]) -> dict[str, float]:
+    """The peak of a process that tokenizes all narratives."""
+    import spacy
+
+    tokenize = spacy.blank("en").make_doc
+    for narrative in narratives:
+        tokenize(narrative)
+    return {TOKENIZER: peak()}
+
+
+def measure_memory(narratives: list[str]) -> dict[str, float]:
+    """The peaks of a process that analyses all narratives, and what each stage added to them."""
+    import tripsheet
+
+    analyzer = tripsheet.load()
+    loaded = peak()
+    with watched(peak) as gained:
+        for narrative in narratives:
+            analyzer.analyze(narrative).to_record()
+    return {LOADED: loaded, **gained, WHOLE: peak()}
+
+
+MEASUREMENTS: dict[str, Callable[[list[str], int], object]] = {
+    "times": measure_times,
+    "memory": lambda narratives, _: measure_memory(narratives),
+    "tokenizer-memory": lambda narratives, _: measure_tokenizer_memory(narratives),
+}
 
 
 def measure_start(narrative: str, times: int) -> dict[str, float]:
@@ -219,29 +201,29 @@ def measure_start(narrative: str, times: int) -> dict[str, float]:
 
 def _start(narrative: str, environment: dict[str, str]) -> dict[str, float]:
     begun = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-c", START],
-        input=narrative,
-        capture_output=True,
-        encoding="utf-8",
-        env={**os.environ, **environment},
-        check=True,
-    )
-    return {**json.loads(done.stdout), "fresh process": time.perf_counter() - begun}
+    parts = _in_a_process(["-c", START], narrative, {**os.environ, **environment})
+    return {**parts, "fresh process": time.perf_counter() - begun}
 
 
-def _in_own_process(arguments: argparse.Namespace, *asked: str) -> Any:
+def _in_own_process(arguments: argparse.Namespace, asked: str) -> Any:
     options = ["--quick"] if arguments.quick else []
-    command = [sys.executable, __file__, *options, "--rounds", str(arguments.rounds)]
-    sources = [str(source) for source in arguments.sources]
+    options += ["--rounds", str(arguments.rounds), "--one", asked]
+    return _in_a_process([__file__, *options, *map(str, arguments.sources)])
+
+
+def _in_a_process(
+    arguments: list[str], stdin: str | None = None, environment: dict[str, str] | None = None
+) -> Any:
     done = subprocess.run(
-        [*command, "--one", *asked, "--", *sources],
+        [sys.executable, *arguments],
+        input=stdin,
         capture_output=True,
         encoding="utf-8",
+        env=environment,
         check=False,
     )
     if done.returncode:
-        sys.exit(f"The measurement {' '.join(asked)} failed:\n{done.stderr}")
+        sys.exit(f"A measurement failed: {(done.stderr.strip().splitlines() or ['?'])[-1]}")
     return json.loads(done.stdout)
 
 
@@ -251,20 +233,22 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     if not narratives:
         sys.exit("There are no narratives to read; name JSONL files of them.")
     start = measure_start(narratives[0], 1 if arguments.quick else 3)
+    memory: dict[str, float] = {
+        **_in_own_process(arguments, "tokenizer-memory"),
+        **_in_own_process(arguments, "memory"),
+    }
     times: dict[str, list[float]] = _in_own_process(arguments, "times")
     base = times[TOKENIZER]
-    weighed = (TOKENIZER, "document", WHOLE) if arguments.quick else tuple(times)
-    peaks = {name: _in_own_process(arguments, "memory", name)["peak"] for name in weighed}
     rows = []
-    for name, values in times.items():
-        seconds = median(values)
+    for name in (TOKENIZER, *(name for name in times if name not in (TOKENIZER, WHOLE)), WHOLE):
+        seconds = median(times[name])
         rows.append(
             {
                 "stage": name,
                 "narratives_a_second": len(narratives) / seconds,
                 "milliseconds_a_narrative": 1000 * seconds / len(narratives),
-                "ratio": median(one / of for one, of in zip(values, base, strict=True)),
-                "peak_bytes": peaks.get(name),
+                "ratio": median(one / of for one, of in zip(times[name], base, strict=True)),
+                "peak_bytes" if name in (TOKENIZER, WHOLE) else "added_bytes": memory[name],
             }
         )
     return {
@@ -276,6 +260,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
         "narratives": len(narratives),
         "characters": sum(map(len, narratives)),
         "rounds": len(base),
+        "peak_bytes_when_loaded": memory[LOADED],
         "stages": rows,
         "seconds_to_first_result": start,
     }
@@ -292,7 +277,7 @@ def show(measured: dict[str, Any]) -> None:
     console = Console(highlight=False)
     console.print(
         f"{machine['python']}, {machine['system']}, one process; {measured['narratives']} "
-        f"narratives of {mean:,.0f} characters on average; medians of {measured['rounds']} rounds"
+        f"narratives of {mean:,.0f} characters on average; rounds: {measured['rounds']}"
     )
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column("stage")
@@ -304,10 +289,14 @@ def show(measured: dict[str, Any]) -> None:
             f"{row['narratives_a_second']:,.0f}",
             f"{row['milliseconds_a_narrative']:.3f}",
             f"{row['ratio']:.2f}",
-            f"{row['peak_bytes'] / 2**20:,.0f}" if row["peak_bytes"] else "",
+            f"{row['peak_bytes'] / 2**20:,.1f}"
+            if "peak_bytes" in row
+            else f"+{row['added_bytes'] / 2**20:,.1f}",
             style="bold" if row["stage"] in (TOKENIZER, WHOLE) else None,
         )
     console.print(table)
+    loaded = measured["peak_bytes_when_loaded"] / 2**20
+    console.print(f"Once the lexicons are loaded the peak is {loaded:,.1f} MB.")
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column("time to the first result")
     table.add_column("seconds", justify="right")
@@ -320,12 +309,7 @@ def main() -> None:
     arguments = _arguments()
     if arguments.one:
         narratives = read_narratives(arguments.sources, QUICK if arguments.quick else None)
-        what, *rest = arguments.one
-        found: object = (
-            measure_memory(narratives, *rest)
-            if what == "memory"
-            else measure_times(narratives, arguments.rounds)
-        )
+        found = MEASUREMENTS[arguments.one](narratives, arguments.rounds)
         print(json.dumps(found))
         return
     measured = measure(arguments)
@@ -342,7 +326,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="a few narratives, one round")
     parser.add_argument("--rounds", type=int, default=7, help="rounds that count; default: 7")
     parser.add_argument("--json", type=Path, help="write the measurements here, too")
-    parser.add_argument("--one", nargs="+", help=argparse.SUPPRESS)
+    parser.add_argument("--one", choices=MEASUREMENTS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     arguments.sources = arguments.sources or sorted(CORPUS.glob("*.jsonl"))
     if arguments.quick:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import json
 import subprocess
 import sys
@@ -28,14 +29,30 @@ def reading() -> ModuleType:
     return module
 
 
-def test_the_stages_together_make_the_record_of_the_analyzer(reading: ModuleType) -> None:
+STAGES = {
+    "document", "medications", "interventions", "mobility", "conditions", "vitals", "call",
+    "statements", "determine", "to_record",
+}  # fmt: skip
+
+
+def test_watching_the_stages_changes_no_result(reading: ModuleType) -> None:
     analyzer = tripsheet.load()
-    steps = reading.stages(analyzer)
+    ticks = itertools.count()
     for narrative in reading.read_narratives([EXAMPLES]):
-        state = reading.State(narrative)
-        for name, step in steps.items():
-            state.made[name] = step(state)
-        assert state.made["record"] == analyzer.analyze_report(state.report).to_record()
+        with reading.watched(lambda: float(next(ticks))) as gained:
+            record = analyzer.analyze(narrative).to_record()
+        assert gained.keys() >= STAGES
+        assert record == analyzer.analyze(narrative).to_record()
+
+
+def test_each_stage_has_what_it_took(reading: ModuleType) -> None:
+    ticks = itertools.count()
+    with reading.watched(lambda: float(next(ticks))) as gained:
+        tripsheet.load().analyze("Pt in bed.").to_record()
+    assert {gained[stage] for stage in STAGES} == {1.0}
+    after = next(ticks)
+    tripsheet.load().analyze("Pt in bed.").to_record()
+    assert next(ticks) == after + 1
 
 
 def test_a_quick_run_measures_every_stage(tmp_path: Path) -> None:
@@ -54,6 +71,8 @@ def test_a_quick_run_measures_every_stage(tmp_path: Path) -> None:
     assert rows["whole analysis"]["peak_bytes"] > 2**20
     assert all(row["narratives_a_second"] > 0 for row in rows.values())
     assert rows["whole analysis"]["ratio"] > rows["document"]["ratio"] > 0
+    assert rows.keys() >= STAGES
+    assert all(rows[stage]["added_bytes"] >= 0 for stage in STAGES)
     start = measured["seconds_to_first_result"]
     assert start["fresh process"] > start["imports done"] > 0
     assert "whole analysis" in done.stdout
