@@ -758,6 +758,7 @@ def _finding(
         count=count,
         dose=doses[0] if doses else None,
         maintained=maintained,
+        detail=_detail(document, group),
         method_stated=all(event.method_stated for event in group if event.route_told),
         total_only=any(event.total_only for event in group) and count == 1,
         time_stated=any(event.clock for event in group),
@@ -767,6 +768,24 @@ def _finding(
         cues=tuple(dict.fromkeys(cue for event in group for cue in event.cues)),
         doubts=tuple(dict.fromkeys(doubt for event in group for doubt in event.doubts)),
     )
+
+
+_DETAILS = (
+    ("autoinjector", re.compile(r"auto ?-?injector|epi ?-?pen|auvi|duo ?dote|autoinjecter")),
+    ("lock_flush", re.compile(r"\bflush|\block(?:ed)?\b")),
+    ("fractions", re.compile(r"\bin (?:divided|split|fractional) doses|\bdivided (?:into|in)\b|\bparts of (?:one|the) dose")),
+    ("patients_own", re.compile(r"\b(?:his|her|pt's|patient's|own) own\b|\bown (?:nitro|ntg|inhaler|mdi|epi|supply|prescription)|\bassist\w* (?:pt |patient )?with (?:his|her|own)")),
+)
+
+
+def _detail(document: Document, group: list[Event]) -> str | None:
+    """What narrows a dose for the rules: an autoinjector, a flush, parts of one dose, the
+    patient's own drug."""
+    words = " ".join(
+        document.folded[max(0, min(s for s, _ in event.spans) - 26) : max(e for _, e in event.spans) + 12]
+        for event in group
+    )
+    return next((detail for detail, pattern in _DETAILS if pattern.search(words)), None)
 
 
 def _tellings(group: list[Event]) -> list[Event]:

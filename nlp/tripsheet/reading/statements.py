@@ -84,6 +84,38 @@ def read_statements(document: Document) -> tuple[Statement, ...]:
     return tuple(statement for _, _, statement in found)
 
 
+def _about(document: Document, hit: Hit) -> tuple[str | None, ...]:
+    """What a statement speaks of: the state or the move that general words claim, the care that
+    was precautionary, the facts of an intercept."""
+    folded = document.folded
+    if hit.entry.id == "vague_necessity":
+        words = folded[hit.start : hit.end]
+        if "bed" in words:
+            return ("bed_confined",)
+        return ("stretcher_used",) if _CARRIED_WORDS.search(words) else (None,)
+    if hit.entry.id == "precautionary_care":
+        before = document.treatments_between(hit.start - 40, hit.start)
+        return (before[-1].entry.id,) if before else (None,)
+    if hit.entry.id == "paramedic_intercept":
+        told = tuple(fact for fact, pattern in _INTERCEPT if pattern.search(folded))
+        return told or (None,)
+    return (None,)
+
+
+_CARRIED_WORDS = re.compile(r"stretcher|ambulance|cot\b|gurney|litter")
+_INTERCEPT = (
+    ("new_york", re.compile(r"\bnew york\b|\bny\b|\bnys\b|\bupstate\b")),
+    ("rural", re.compile(r"\brural\b")),
+    ("contract", re.compile(r"\bcontract\w*|\bagreement\b")),
+    (
+        "barred_from_billing",
+        re.compile(
+            r"\b(?:barred|prohibit\w*|forbid\w*|forbidden|not (?:allowed|permitted)|cannot|can't|may not|cant)"
+            r"[^.;]{0,30}\bbill\w*|\bbill\w*[^.;]{0,20}\b(?:barred|prohibited|forbidden|not allowed)"
+        ),
+    ),
+)
+
 _Found = tuple[int, StatementId, str | None, int]
 
 
@@ -133,7 +165,8 @@ def _read(document: Document) -> Iterator[_Found]:
             if id == "hospice" and id in once:
                 continue
             once.add(id)
-            yield hit.start, id, None, hit.end
+            for about in _about(document, hit):
+                yield hit.start, id, about, hit.end
             if id == "stretcher_used":
                 yield from _why_stretcher(document, hit)
     yield from _vitals_after(document, drugs)

@@ -59,9 +59,10 @@ def find_units(folded: str) -> Units:
     transporting = [unit for unit in found if _TRANSPORTS.match(folded[unit[1] : unit[1] + 40])]
     opening = [unit for unit in found if unit[0] < 60]
     medics = [unit for unit in found if not unit[3]]
-    own = (opening or medics or transporting or [None])[0]
-    if own is None:
+    candidates = opening or medics or transporting
+    if not candidates:
         return Units([Hit(start, end, _OTHER) for start, end, _, _ in found], None, False)
+    own = candidates[0]
     # a fire company tells of its department's units together; an ambulance tells them apart
     hits = [
         Hit(start, end, _OWN if own[3] or name == own[2] else _OTHER)
