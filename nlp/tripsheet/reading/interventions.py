@@ -33,7 +33,18 @@ _CAN_FAIL = frozenset(
      "central_line", "splinting", "physical_restraint", "spinal_motion_restriction", "suction",
      "ecg_12_lead", "blood_glucose", "bag_valve_mask", "oxygen"}
 )  # fmt: skip
-_HELD_BY_FINDING = frozenset({"home_list", "allergy"})
+# what can be told to be off, or left at home
+_CAN_BE_OFF = frozenset({"oxygen", "cpap", "mechanical_ventilation", "cardiac_monitoring"})
+_OFF = re.compile(
+    r"(?: (?!then|until)\w+){0,3}? (?:was |is |kept |left |taken |turned |stayed |remained )?(?:off\b(?! (?:of|our|the tank))|left at (?:the )?(?:house|home)|at night only|for night only)"
+)
+_LINES = frozenset({"iv_access", "io_access", "central_line", "arterial_line_monitoring"})
+_WEANED = re.compile(r"\b(?:wean|titrat|remov|take off|lower|decreas)\w*")
+_NUMBER = re.compile(r"\W{0,3}(?:level |of |was |is |at |reading |check |now |recheck )*\W{0,2}\d{2,3}\b")
+_FINDING = re.compile(r" (?:changes?|elevation|depression|abnormal\w*|findings?|stemi|acute|deficits?)\b")
+_READ = re.compile(r" (?:read|interpret\w*|seen|evaluated|able to (?:read|see))\b|,? ?(?:special|acute|much|wrong)\b")
+_SUCTIONED = re.compile(r"\bsuct\w*|\bsx\b")
+_TRACH = re.compile(r"\btrach(?!ea)\w*")
 _REASON = {"planned": "plan", "conditional": "condition", "negated": "withheld"}
 _RHYTHM = re.compile(
     r"\b(?:nsr|sb|v ?paced|a ?paced|av ?paced|sinus(?: (?:tach\w*|brady\w*|rhythm|arrhythmia|arrythmia|rhythem))?|s ?tach|s ?brady|a ?fib|afib|atrial fib\w*|a ?flutter|svt|psvt|v ?tach|vt|v ?fib|vf|asystol\w+|pea|paced|junctional|pvcs?|pacs?|ectopy|rvr|heart block|av block|1st degree|2nd degree|3rd degree|mobitz|bigeminy|st (?:elevation|depression|changes)|ste|stemi|lbbb|rbbb|normal sinus|regular rhythm|wide complex|narrow complex|idioventricular|agonal|torsades|sr|st(?= (?:at|@|1\d\d|w/|with|on))|nsst|t wave)\b"
@@ -92,8 +103,7 @@ def read_interventions(
 ) -> tuple[Intervention, ...]:
     """Every intervention the narrative names, one item for each id, status and performer."""
     tellings: list[_Telling] = []
-    told = [(hit, None) for hit in document.hits("treatment")]
-    for hit, status in [*told, *read_shapes(document)]:
+    for hit, status in _mentions(document):
         telling = _telling(document, lexicon, setting, hit, status)
         if telling is not None:
             tellings.append(telling)
@@ -105,66 +115,155 @@ def read_interventions(
     return _merge(document, lexicon, tellings)
 
 
-def _kept_open(document: Document, telling: _Telling) -> _Telling | None:
-    """This crew's own act on another's line: flushed, kept running."""
-    if telling.id != "iv_access" or telling.performer != "other" or telling.status != "performed":
-        return None
-    sentence = document.sentence_at(telling.start)
-    flushed = _FLUSHED.search(document.folded, telling.end, min(sentence.end, telling.end + 60))
-    if flushed is None:
-        return None
-    return _Telling("iv_access", telling.start, flushed.end(), "performed", "crew", maintained=True)
+def _mentions(document: Document) -> list[tuple[Hit, InterventionStatus | None]]:
+    """Names and shapes of procedures; a shape that tells a status stands over a name inside it."""
+    shapes = list(read_shapes(document))
+    settled = [hit for hit, status in shapes if status is not None]
+    mentions: list[tuple[Hit, InterventionStatus | None]] = [
+        (hit, None)
+        for hit in document.hits("treatment")
+        if not any(
+            other.entry.id == hit.entry.id and other.start < hit.end and hit.start < other.end
+            for other in settled
+        )
+    ]
+    for hit, status in shapes:
+        if status is None and any(
+            other.entry.id == hit.entry.id and other.start < hit.end and hit.start < other.end
+            for other in settled
+        ):
+            continue
+        mentions.append((hit, status))
+    return mentions
+
+
+def _implied(document: Document, telling: _Telling) -> list[_Telling]:
+    """What a telling tells besides: a line kept open by this crew, suction through a trach."""
+    folded = document.folded
+    if telling.status != "performed":
+        return []
+    if telling.id == "iv_access" and telling.performer == "other":
+        sentence = document.sentence_at(telling.start)
+        flushed = _FLUSHED.search(folded, telling.end, min(sentence.end, telling.end + 60))
+        if flushed is not None:
+            return [
+                _Telling(
+                    "iv_access", telling.start, flushed.end(), "performed", "crew", maintained=True
+                )
+            ]
+    elif telling.id == "tracheostomy_care" and _SUCTIONED.search(folded, telling.start, telling.end):
+        return [replace(telling, id="suction")]
+    elif telling.id == "suction" and telling.performer == "crew":
+        trach = _TRACH.search(folded, max(0, telling.start - 120), telling.end + 40)
+        if trach is not None:
+            return [replace(telling, id="tracheostomy_care")]
+    return []
 
 
 def _telling(
-    document: Document, lexicon: Lexicon, setting: Setting, hit: Hit
+    document: Document,
+    lexicon: Lexicon,
+    setting: Setting,
+    hit: Hit,
+    settled: InterventionStatus | None,
 ) -> _Telling | None:
-    folded = document.folded
     id: InterventionId = hit.entry.id  # type: ignore[assignment]
     sentence = document.sentence_at(hit.start)
-    if sentence.part in ("allergies", "medications", "family_history"):
+    if sentence.part in ("allergies", "medications", "family_history", "past_history"):
         return None
     if hit.entry.info.weak and not _supported(document, hit):
         return None
-    decision = decide(document, hit.start, hit.end, finding=False)
-    kind = decision.kind if decision is not None else None
-    if kind in _HELD_BY_FINDING or (kind == "history_of_use" and id != "oxygen"):
-        kind = None if kind == "home_list" else kind
-        if kind is not None and not _KEPT.search(folded[hit.end : hit.end + 50]):
-            return None
-    if sentence.part == "past_history" or kind == "family":
-        return None
-    if kind == "attempted" and id not in _CAN_FAIL:
-        kind = None
-    if id in _EXAMS and kind == "negated" and decision is not None:
-        before = decision.cue.end <= hit.start
-        words = folded[decision.cue.start : decision.cue.end].strip(" :()")
-        follows = folded[decision.cue.end : decision.cue.end + 2].lstrip()[:1]
-        if (
-            (before and hit.start - decision.cue.end > 2)
-            or (not before and words in _RESULTS)
-            or (not before and words == "no" and follows.isalnum())  # "12-lead: no STEMI"
-        ):
-            kind = None
-    who = doer(document, hit.start, hit.end, setting=setting)
     status: InterventionStatus = "performed"
     reason: str | None = None
     cues: list[Cue] = []
-    if kind in _NOT_DONE and decision is not None:
-        status, reason = "not_performed", _REASON.get(kind or "", kind)
-        cues.append(document.cue(decision.cue))
-    elif kind == "attempted" and decision is not None:
-        if not _succeeded(document, hit, sentence.end):
-            status = "attempted"
+    doubts: list[str] = []
+    if settled is not None:
+        status = settled
+        reason = "withheld" if settled == "not_performed" else None
+    else:
+        decision = _decision(document, hit)
+        kind = decision.kind if decision is not None else None
+        if kind in ("family", "allergy") or (kind == "history_of_use" and id != "oxygen"):
+            if kind == "family" or not _KEPT.search(document.folded[hit.end : hit.end + 50]):
+                return None
+        if kind in _NOT_DONE and decision is not None:
+            status, reason = "not_performed", _REASON.get(kind or "", kind)
             cues.append(document.cue(decision.cue))
+        elif kind == "attempted" and decision is not None:
+            if _succeeded(document, hit, sentence.end):
+                doubts.append("an attempt and a success are told of it")
+            else:
+                status = "attempted"
+                cues.append(document.cue(decision.cue))
+        elif id in _CAN_BE_OFF and _OFF.match(document.folded, hit.end, sentence.end):
+            status, reason = "not_performed", "withheld"
+    who = doer(document, hit.start, hit.end, setting=setting)
+    performer = who.performer
     if who.cue is not None:
         cues.append(who.cue)
+    if status == "not_performed" and not (performer == "other" and who.subject):
+        performer = "crew"
     telling = _Telling(
-        id, hit.start, hit.end, status,
-        "crew" if status == "not_performed" and not (who.performer == "other" and who.subject) else who.performer, detail=hit.entry.info.detail, reason=reason,
-        cues=cues,
+        id, hit.start, hit.end, status, performer,
+        detail=hit.entry.info.detail, reason=reason, cues=cues, doubts=doubts,
     )  # fmt: skip
     return _by_kind(document, lexicon, setting, hit, telling)
+
+
+def _decision(document: Document, hit: Hit) -> Decision | None:
+    """The first cue that can bear on this procedure."""
+    for decision in decisions(document, hit.start, hit.end, finding=False):
+        if not _is_idle(document, hit, decision):
+            return decision
+    return None
+
+
+def _is_idle(document: Document, hit: Hit, decision: Decision) -> bool:
+    """Whether a cue near a procedure says nothing of it: blood "drawn" beside a line, a result."""
+    folded = document.folded
+    id, cue, kind = hit.entry.id, decision.cue, decision.kind
+    words = folded[cue.start : cue.end].strip(" :()")
+    before = cue.end <= hit.start
+    between = folded[cue.end : hit.start] if before else folded[hit.end : cue.start]
+    if kind == "home_list" or (kind == "ordered" and words == "per protocol"):
+        return True
+    if kind == "drawn_up" and words.startswith("draw") and id in _LINES:
+        return True
+    if id == "spinal_motion_restriction" and words in ("holding", "held", "hold"):
+        return True
+    if kind == "attempted":
+        if id not in _CAN_FAIL:
+            return True
+        if id == "oxygen" and (_WEANED.search(between) or len(between) > 20):
+            return True
+        if before and words in ("missed", "failed", "unsuccessful", "attempted"):
+            # "IV missed tibial IO placed": the failure belongs to what stands before it
+            earlier = document.treatments_between(max(0, cue.start - 26), cue.start)
+            if earlier and earlier[-1].entry.id != id:
+                return True
+    if not before and between:
+        # another cue and another procedure stand between: "IO not done, IV missed"
+        for guide in document.guides_between(hit.end, cue.start):
+            if guide.entry.kind == "cue" and guide.end <= cue.start and guide.start - hit.end <= 4:
+                if document.treatments_between(guide.end, cue.start):
+                    return True
+    if id not in _EXAMS or kind != "negated":
+        return False
+    if id == "blood_glucose" and _NUMBER.match(folded, hit.end):
+        return True
+    follows = folded[cue.end : cue.end + 2].lstrip()[:1]
+    if before:
+        return (
+            hit.start - cue.end > 2
+            or words in ("neg", "negative", "(-)")
+            or _FINDING.match(folded, hit.end) is not None
+        )
+    return (
+        words in _RESULTS
+        or words.startswith(("not read", "not"))
+        and _READ.match(folded, cue.end) is not None
+        or (words in ("no", "nothing") and follows.isalnum())  # "12-lead: no STEMI"
+    )
 
 
 def _by_kind(
