@@ -276,20 +276,8 @@ def test_specialty_care_needs_its_ends_its_person_its_patient_and_its_care(ends:
         ("emt", "paramedic", "critical_care_paramedic"), BOTH, BOTH, BOTH, RESPONSES
     ):
         nurse, critical, beyond, response = others
-        if crew == "emt" and nurse:
-            continue
         made, wanted = transfer(ends, crew, nurse, critical, beyond, response)
         assert made == wanted, (crew, *others)
-
-
-@pytest.mark.xfail(
-    reason="a nurse beside a crew of EMTs is taken for the ALS personnel of 42 CFR 410.41(b)(2)"
-)
-@pytest.mark.parametrize("ends", FACILITIES)
-def test_a_nurse_beside_emts_makes_specialty_care_and_nothing_less(ends: str) -> None:
-    for critical, beyond, response in itertools.product(BOTH, BOTH, RESPONSES):
-        made, wanted = transfer(ends, "emt", True, critical, beyond, response)
-        assert made == wanted, (critical, beyond, response)
 
 
 # Scope of practice: what an emergency by a crew of unknown level comes to by one act alone.

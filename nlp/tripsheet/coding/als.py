@@ -73,14 +73,19 @@ def staffing(case: Case) -> Staffing:
                 flag=level in _NOT_CREW,
             ),
         )
-    if case.specialist is not None and case.specialist != "respiratory_therapist":
+    rider = case.specialist
+    if (
+        rider is not None
+        and rider not in ("emt", "respiratory_therapist")
+        and (level is None or rider not in _NOT_CREW)
+    ):
         return Staffing(
             True,
             Line(
                 "als.staffing",
                 "met",
-                f"A specialist rode along ({label(case.specialist)}); check that an AEMT or "
-                "paramedic was aboard.",
+                f"A specialist rode along ({label(rider)}); check that an AEMT or paramedic was "
+                "aboard.",
                 "42 CFR 410.41(b)(2)",
                 evidence,
                 flag=True,
@@ -109,9 +114,13 @@ def staffing(case: Case) -> Staffing:
             Line(
                 "als.staffing",
                 "not_met",
-                "The highest level aboard is EMT, so no care can be coded as ALS.",
+                "The highest level aboard is EMT, so no care can be coded as ALS."
+                if rider is None or rider == "emt"
+                else f"The crew's highest level is EMT; a {label(rider)} beside it is no AEMT or "
+                "paramedic, so no care can be coded as ALS.",
                 "42 CFR 410.41(b)(2)",
                 evidence,
+                flag=rider in _NOT_CREW,
             ),
         )
     return Staffing(
@@ -248,6 +257,8 @@ def _intervention(case: Case, act: Intervention, crew: Staffing) -> tuple[str, b
 
 
 def _medication(case: Case, drug: Medication) -> tuple[str, bool, str | None]:
+    if drug.detail == "lock_flush":  # M10, case 56: nothing that ALS personnel must keep up
+        return "a flush of a lock", False, None
     if drug.route == "unknown":
         if drug.name in case.scope.emt_by_some_route:
             return "route not told, and an EMT may give it by some route", False, None

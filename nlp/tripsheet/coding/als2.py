@@ -101,7 +101,8 @@ def medications(case: Case) -> Administrations:
         if note:
             notes.append(note)
         total += number
-        counted.append(Item(name, number, why or "by IV push", evidence))
+        how = listing(dict.fromkeys(route_name(drug.route) for drug in drugs))
+        counted.append(Item(name, number, why or how, evidence))
         if told > number:
             not_counted.append(Item(name, told - number, "a part of one dose", evidence))
             if switch is not None:

@@ -14,14 +14,13 @@ def units(case: Case, miles: float) -> tuple[float, str]:
     """R3.5-b to R3.5-f: billable units of so many loaded miles, and how they were rounded.
 
     Ground miles below the limit are rounded up to the tenth, from the limit on (100 since 2011)
-    to the whole mile; air miles by the policy `air_mileage_rounding`. Decimal arithmetic keeps
+    to the whole mile; air miles by the policy `air_mileage_rounding`: always to the whole mile,
+    or as ground miles. Decimal arithmetic keeps
     8.4 at 8.4.
     """
     exact = Decimal(str(miles))
-    if case.mode == "ground":
-        tenths = miles < case.rules.whole_miles_from
-    else:
-        tenths = case.policies.air_mileage_rounding == "tenth"
+    by_tenth = case.mode == "ground" or case.policies.air_mileage_rounding == "tenth"
+    tenths = by_tenth and miles < case.rules.whole_miles_from
     step, how = (_TENTH, "up to the tenth") if tenths else (_WHOLE, "up to the whole mile")
     return float(exact.quantize(step, rounding=ROUND_CEILING)), how
 
