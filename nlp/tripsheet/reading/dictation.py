@@ -1,4 +1,4 @@
-"""Spoken numbers of dictated narratives, written as digits before anything is read.
+"""Spoken numbers and punctuation of dictated narratives, written out before anything is read.
 
 "fifty micrograms", "ninety over fifty", "eighty six percent", "point four milligrams" and the
 homophones "for milligrams" and "to milligrams" become 50, 90, 50, 86, 0.4, 4 and 2.
@@ -48,6 +48,14 @@ _AFTER = re.compile(
 _HINT = re.compile(rf"\b(?:{_SMALL})\b")
 
 
+_WRITTEN_NUMBER = re.compile(r"\d+")
+_WRITTEN = {
+    "period": " .", "full stop": " .", "comma": " ,", "colon": " :", "semicolon": " ;",
+    "new line": "\n", "next line": "\n", "new paragraph": "\n", "next paragraph": "\n",
+}  # fmt: skip
+_MARKS = re.compile(r" (?:period|full stop|comma|colon|semicolon|new line|next line|new paragraph|next paragraph)\b(?! of| for| from)")
+
+
 class Spoken(NamedTuple):
     """A stretch of a text and the digits that stand for it."""
 
@@ -57,14 +65,24 @@ class Spoken(NamedTuple):
 
 
 def spoken_numbers(text: str) -> list[Spoken]:
-    """The spoken numbers of a lower-case text, in order."""
-    if _HINT.search(text) is None:
-        return []
+    """The spoken numbers of a lower-case text, in order; spoken punctuation too."""
     found: list[Spoken] = []
+    marks = list(_MARKS.finditer(text))
+    if len(marks) > 1:
+        found.extend(Spoken(m.start(), m.end(), _WRITTEN[m.group().strip()]) for m in marks)
+    hints = len(_HINT.findall(text))
+    if not hints:
+        return found
+    # a text that speaks its numbers speaks all of them
+    dictated = hints > 5 and hints > len(_WRITTEN_NUMBER.findall(text))
     for run in _RUN.finditer(text):
         for match in _SPOKEN.finditer(text, run.start(), run.end()):
             before = text[max(0, match.start() - 42) : match.start()]
-            if _AFTER.match(text, match.end()) or _BEFORE.search(before):
+            if (
+                _AFTER.match(text, match.end())
+                or _BEFORE.search(before)
+                or (dictated and match.group() not in ("one", "a"))
+            ):
                 found.append(Spoken(match.start(), match.end(), _digits(match.group())))
     taken = {spoken.start for spoken in found}
     for match in _HOMOPHONE.finditer(text):

@@ -126,7 +126,7 @@ def read_medications(
     for index, hit in enumerate(drugs):
         sentence = document.sentence_at(hit.start)
         following = drugs[index + 1].start if index + 1 < len(drugs) else len(document.folded)
-        until = min(sentence.end, following)
+        until = _turn(document, hit.end, min(sentence.end, following))
         event = _event(
             document, lexicon, setting, hit, until, max(sentence.start, taken_until), until == following
         )
@@ -137,6 +137,19 @@ def read_medications(
     _share_routes(document, lexicon, setting, events)
     _add_repeats(document, setting, drugs, events)
     return _merge(document, lexicon, events)
+
+
+def _turn(document: Document, start: int, until: int) -> int:
+    """Where a new statement of the crew's doing begins without a stop: "... nitro we placed"."""
+    folded = document.folded
+    for hit in document.agents_between(start + 6, until):
+        if hit.entry.kind == "agent" and folded[hit.start : hit.end] in ("we", "crew", "i", "ems"):
+            if not _LEADS_IN.search(folded, start, hit.start):
+                return hit.start
+    return until
+
+
+_LEADS_IN = re.compile(r"\b(?:by|with|to|per|from|before|until|when|after|as|while|once|and|that)(?: the| this| our)? $")
 
 
 def _other_routes(document: Document, hit: Hit, event: Event, until: int) -> list[Event]:
@@ -277,7 +290,7 @@ def _read_amount(
             event.spans.append((end + match.start(), end + match.end()))
         place = match.end()
     if event.dose is None:
-        bare = re.match(r"[ :\-]{1,3}(?P<number>\d+(?:\.\d+)?|\.\d+)(?= ?(?:iv|ivp|sivp|im|in|io|po|sl|odt|pr|sq|x ?\d|given|and|neb|push|slow|rapid|fast|at|@|q ?\d|over|gtt|drip|by|/|cont|to|had|->|$|[,.;]))", right)
+        bare = re.match(r"[ :\-]{1,3}(?P<number>\d+(?:\.\d+)?|\.\d+)(?= ?(?:iv|ivp|sivp|im|in|io|po|sl|odt|pr|sq|x ?\d|given|and|neb|push|slow|rapid|fast|at|@|q ?\d|over|gtt|drip|by|/|cont|to|had|sub ?ling\w*|intra\w+|->|$|[,;]|\.(?!\d)))", right)
         if bare:
             event.dose = Dose(float(bare["number"]), "")
             event.spans.append((end + bare.start(), end + bare.end()))
