@@ -24,7 +24,7 @@ _INSIDE = frozenset({"refused", "attempted", "negated", "not_indicated", "withhe
 _EITHER_SIDE = frozenset({"refused", "withheld", "considered", "ordered", "drawn_up", "attempted"})
 _TURNS = frozenset({"but", "then", "though", "yet", "however"})
 _NOT_THEN = re.compile(r"(?:not|never|neither|none|no|was not|were not|never)\b")
-_BOX_BEFORE = re.compile(r"(?:[\[(](?P<in>[ x_*]?)[\])]|(?P<mark>[\u2610\u2611\u2612\u2713\u2714\u2717\u2718])) ?$")
+_BOX_BEFORE = re.compile(r"(?:[\[(](?P<in>[ x_*]?)[\])]|(?P<mark>[\u2610\u2611\u2612\u2713\u2714\u2717\u2718])) ?\Z")
 _EMPTY_MARKS = frozenset("\u2610\u2717\u2718")
 # what a form answers behind its label: "[ ]", "{N}", "[N - >94%]", "N |", "? no"
 _BOX_AFTER = re.compile(
@@ -50,10 +50,11 @@ _BY_MEANS = frozenset(
     "in injection pump infusion drip weight standing order orders phone radio hand bag bvm tube "
     "ng og peg cannula time then arrival self two one three four person slow push drops itself "
     "medical med online command md physician doctor dr atomizer mad inhaler spray way means gtt "
-    "history exam his her their now side touch voice auscultation palpation weight rn "
+    "history exam his her their now side touch nasal blow pressure when little head half face venturi trach non simple cpap bipap laryngoscopy voice auscultation palpation weight rn "
     "rt nurse ccp ccrn pmd engine fd fire capnography xray x using holding ten gravity law".split()
 )
 _ON_SCENE = re.compile(r"^ ?(?:crews? |units? |personnel |medics? )?(?:is |was |were |are |already |arrived |present )*(?:on|at) (?:the )?scene(?! (?:(?:and|who|already|were|was|had|with|then) )*(?:giv|gave|hold|do|perform|put|plac|appl|start|admin|had|bag|provid|assist|treat|control|init|pack|ventil|suction|with|cpr|comp|splint|obtain))")
+_HAS_DONE = re.compile(r":|(?: who| crew| medics?| staff)? (?:did|had|has|have|got|put)\b")
 _PER = re.compile(r"(?:\bper|\baccording to)(?: [a-z']+){0,3} $")
 
 
@@ -328,7 +329,7 @@ def doer(
             continue
         if hit.entry.kind == "agent" and hit.end <= start:
             lead = folded[max(sentence.start, hit.start - 24) : hit.start]
-            if _BY_ONLY.search(lead):
+            if _BY_ONLY.search(lead) and not folded.startswith(" who ", hit.end):
                 # "applied by us and ...": what stood before is told and done
                 break
             if _TO.search(lead) and not _PER.search(lead):
@@ -386,6 +387,8 @@ def _acts(document: Document, subject: Hit, start: int, end: int, until: int) ->
     acts = [hit for hit in between if hit.entry.kind == "act"]
     if _ON_SCENE.match(gap) or len(gap) > 130:
         return False
+    if _HAS_DONE.match(gap) and not any(hit.entry.kind == "stop" for hit in between):
+        return True  # "Patrol: collar, BVM", "BLS did a glucose, O2", "fire has her on a board"
     if any(
         hit.entry.kind == "stop" and folded[hit.start : hit.end] not in ("states", "stated", "reports", "reported", "stating", "when", "while")
         for hit in between

@@ -50,7 +50,7 @@ _RHYTHM = re.compile(
     r"\b(?:nsr|sb|v ?paced|a ?paced|av ?paced|sinus(?: (?:tach\w*|brady\w*|rhythm|arrhythmia|arrythmia|rhythem))?|s ?tach|s ?brady|a ?fib|afib|atrial fib\w*|a ?flutter|svt|psvt|v ?tach|vt|v ?fib|vf|asystol\w+|pea|paced|junctional|pvcs?|pacs?|ectopy|rvr|heart block|av block|1st degree|2nd degree|3rd degree|mobitz|bigeminy|st (?:elevation|depression|changes)|ste|stemi|lbbb|rbbb|normal sinus|regular rhythm|wide complex|narrow complex|idioventricular|agonal|torsades|sr|st(?= (?:at|@|1\d\d|w/|with|on))|nsst|t wave)\b"
 )
 _READ_RHYTHM = re.compile(
-    r"\b(?:(?:st|sr|sb|nsr|af) (?:at |@ |rate )?\d{2,3}(?! ?(?:mg|mcg|ml|/|%|street|st\b))|(?:runs?|beats?) (?:of )?v?vt|nsr|sb|v ?paced|a ?paced|av ?paced|normal sinus(?: rhythm)?|sinus (?:tach\w*|brady\w*|rhythm|arrhythmia)|s ?tach|asystol\w+|pea|v ?fib|v ?tach|svt|a ?fib (?:with |w/ )?rvr|afib (?:with |w/ )?rvr|junctional|idioventricular|torsades)\b"
+    r"\b(?:(?:st|sr|sb|nsr|af) (?:at |@ |rate )?\d{2,3}(?! ?(?:mg|mcg|ml|/|%|street|st\b))|(?:runs?|beats?) (?:of )?(?:v?vt|pvcs?)|(?:third|3rd|second|2nd|1st|first) deg(?:ree)?(?: (?:av|hb|heart|block|avb)\b| on the (?:paper|strip|monitor))|complete heart block|mobitz|(?:slow |rapid )?(?:afib|a ?fib|af|a flutter|aflutter) (?:at |@ |rate )?\d{2,3}(?! ?(?:mg|mcg|ml|/))|(?:hr|rate|pulse) \d{2,3},? (?:st|sr|sb|nsr)\b(?! elev)|strip sinus|sinus (?:with|w/|at |@ |\d{2,3})|ventricular fibrillation|vf|qrs (?:\d{2,3}|wide|narrow|normal)|(?:wide|narrow) qrs|peaked t|nsr|sb|v ?paced|a ?paced|av ?paced|normal sinus(?: rhythm)?|sinus (?:tach\w*|brady\w*|rhythm|arrhythmia)|s ?tach|asystol\w+|pea|v ?fib|v ?tach|svt|a ?fib (?:with |w/ )?rvr|afib (?:with |w/ )?rvr|junctional|idioventricular|torsades)\b"
 )
 _RESULT = re.compile(
     r"\b(?:stemi|st|ste|elevat\w+|depress\w+|shows?|showed|showing|reveal\w*|interpret\w*|normal|nsr|sinus|no acute|unremarkable|negative|neg|ischemi\w+|lbbb|rbbb|ectopy|changes|infarct|pos|positive|afib|a ?fib|sr|rvr|reads?|wnl|nonspecific|pvcs?|inverted|transmitted and read|confirmed|svt|qrs|paced|v ?tach|rhythm)\b"
@@ -68,6 +68,11 @@ _FLUSHED = re.compile(r"\b(?:flushed|kept running|maintained by|maintained|kept 
 _HOME_RATE = re.compile(
     r"\b(?:home (?:o2|oxygen|rate|dose|flow|unit|concentrator|conc|level)|baseline|usual|chronic(?:ally)?|normally|normal (?:home )?(?:o2|oxygen|rate)|at home|wears|always on|dependent|own o2|own oxygen|per (?:home|usual|norm|facility orders)|continuous o2|home)\b"
 )
+_NO_HOME = re.compile(r"\bhome (?:o2|oxygen)[ :]*(?:none|no\b)|\bno home (?:o2|oxygen)\b")
+# worn before this call, not on it
+_AT_HOME = re.compile(
+    r"\b(?:uses|wears|normally|usually|hx|history|chronic|copd(?:,| on)? home|home (?:o2|oxygen) (?:at )?\d|on home (?:o2|oxygen)|her home|his home|snf o2)\b"
+)
 _CARRIED_ON = re.compile(r"\b(?:continu\w+|maintain\w*|transport\w*|kept|switch\w*|our|portable|remain\w*|placed|moved|transferred|on board|ran off|en ?route)\b")
 _DEVICE = re.compile(r"\b(?:cannula|canula|nc|nrb|nrbm|mask|non ?rebreather|trach collar|blow by|venturi|15 ?l\w*|lpm|l)\b")
 _STARTED = re.compile(r"\b(?:start\w*|initiat\w*|hung|hang|began|begun|transfus\w+ (?:by|initiated|started)|spiked|gave|given|administered|first unit|2nd unit|second unit)\b")
@@ -81,6 +86,32 @@ _TUBE_TOLD = re.compile(
 )
 _WORN = re.compile(r"\b(?:wound vac|dry|intact|in place|clean|from (?:the )?hosp\w*|from (?:the )?(?:facility|clinic|er|ed))\b")
 _DRESSED_NOW = re.compile(r"\b(?:applied|placed|changed|reinforced|dressed by|bandaged|wrapped|put|replaced|covered)\b")
+# devices whose watching is the crew's own act, whoever placed them
+_MONITORED = frozenset(
+    {"arterial_line_monitoring", "balloon_pump", "ecmo", "ventricular_assist_device"}
+)
+_COLD = re.compile(
+    r"\b(?:cold|chill\w*|shiver\w*|hypotherm\w*|freez\w*|wet|(?:9[0-6]|8\d)\.\d|burn(?:s|ed)?|newborn|infant|baby|delivered|heat(?:er|ed)?|warm\w*|trauma|hemorrhag\w*)\b"
+)
+_OTHER_VENT = re.compile(r"\b(?:og|ng|ogt|ngt|seal|g ?tube|peg|iv bag|chest)\b[^.;]*$")
+_GAUGED = re.compile(r"\b(?:14|16|18|20|22|24)\b")
+_BURNED = re.compile(r"\bburn(?:s|ed|t)?\b|\bscald\w*")
+_DRY = re.compile(r"\b(?:dry|sterile|silvadene|sheet|loose|non ?adherent|burns?)\b")
+# "busboy doing good CPR": somebody who is in no list of agents
+_DOING = re.compile(
+    r"\b(?P<who>[a-z]{3,}) (?:was |were |is |had |had been |started )?(?:doing|did|performing|giving|started) (?:good |effective |hands only |some )?$"
+)
+_OWN_WORDS = frozenset(
+    "crew medic medics paramedic partner ems emt emts team and then was were while after when who "
+    "still continued including are".split()
+)
+_CLEARED = re.compile(r"[^.;\[\]]{0,30}\b(?:cleared|clearance)\b")
+_CAST = re.compile(r"\bcast\b|\baircast|wedge|\bboot\b|\bsling\b")
+_ROUTE_OF_DOSE = re.compile(
+    r"\d ?(?:mg|mcg|g|gm|grams?|ml|cc|units?|u|meq|amps?|mg/kg|mcg/kg|mcg/kg/min|mcg/min|mg/hr|mcg/hr)(?: (?:slow|rapid|total|more|each|again|q\d))? ?$"
+)
+_STATE = re.compile(r"\b\d{2,3} ?%? (?:sat )?(?:on |w/ |with |at )?(?:the |a |his |her |that )?$")
+_OWN_DEED = re.compile(r"\b(?:i|we) (?:put|place|placed|inserted|put in|passed|dropped)\b|\bby (?:f[np]|me|us|crew|our|medic|flight|ccp|rrt)\b")
 _LOCAL_COLD = re.compile(r"(?:ice|cold|cool) (?:pack|compress|to|applied)|icepack")
 
 
@@ -112,6 +143,7 @@ def read_interventions(
     tellings = _settle_tubes(document, setting, tellings)
     tellings = _settle_shocks(document, tellings)
     tellings = _settle_oxygen(document, tellings)
+    tellings = _settle_states(document, tellings)
     return _merge(document, lexicon, tellings)
 
 
@@ -173,6 +205,8 @@ def _telling(
         return None
     if hit.entry.info.weak and not _supported(document, hit):
         return None
+    if id in ("iv_access", "oxygen") and _is_route(document, hit):
+        return None
     status: InterventionStatus = "performed"
     reason: str | None = None
     cues: list[Cue] = []
@@ -199,6 +233,10 @@ def _telling(
             status, reason = "not_performed", "withheld"
     who = doer(document, hit.start, hit.end, setting=setting)
     performer = who.performer
+    if id == "cpr" and performer == "crew" and who.cue is None:
+        stranger = _DOING.search(document.folded, max(0, hit.start - 50), hit.start)
+        if stranger is not None and stranger["who"] not in _OWN_WORDS:
+            performer = "other"
     if who.cue is not None:
         cues.append(who.cue)
     if status == "not_performed" and not (performer == "other" and who.subject):
@@ -208,6 +246,19 @@ def _telling(
         detail=hit.entry.info.detail, reason=reason, cues=cues, doubts=doubts,
     )  # fmt: skip
     return _by_kind(document, lexicon, setting, hit, telling)
+
+
+def _is_route(document: Document, hit: Hit) -> bool:
+    """Whether the words are a dose's route, or a clock time, rather than a procedure."""
+    folded = document.folded
+    if hit.entry.id == "oxygen":
+        return folded.startswith("02", hit.start) and folded[hit.start - 1 : hit.start] == ":"
+    if not folded.startswith(("iv ", "iv,", "iv/"), hit.start):
+        return False
+    return _ROUTE_OF_DOSE.search(folded, max(0, hit.start - 24), hit.start) is not None or any(
+        drug.entry.kind == "drug" and folded[drug.end : hit.start].strip(" 0123456789.").strip() == ""
+        for drug in document.treatments_between(hit.start - 30, hit.start)
+    )
 
 
 def _decision(document: Document, hit: Hit) -> Decision | None:
@@ -229,7 +280,19 @@ def _is_idle(document: Document, hit: Hit, decision: Decision) -> bool:
         return True
     if kind == "drawn_up" and words.startswith("draw") and id in _LINES:
         return True
-    if id == "spinal_motion_restriction" and words in ("holding", "held", "hold"):
+    if id in ("spinal_motion_restriction", "hemorrhage_control") and words in (
+        "holding", "held", "hold",
+    ):  # fmt: skip
+        return True
+    if before and words in ("no", "none", "n") and folded[cue.end : cue.end + 1] in (",", ".", ")"):
+        return True  # "dentures? no. OPA by EMT": an answer, not a negation of what follows
+    if not before and document.agents_between(hit.end, cue.start) and document.treatments_between(
+        hit.end, cue.start
+    ):
+        return True  # "CPR by crew, LUCAS declined"
+    if id == "iv_access" and not before and _GAUGED.search(folded, hit.start, hit.end + 12) and (
+        len(between) > 14 or document.treatments_between(hit.end, cue.start)
+    ):
         return True
     if kind == "attempted":
         if id not in _CAN_FAIL:
@@ -281,6 +344,8 @@ def _by_kind(
         placed = re.search(r"\b(?:placed|inserted|established|started)\b", around)
         if id == "chest_tube_monitoring":
             telling.performer = "crew" if setting.transfer or _KEPT.search(around) else "other"
+        elif _OWN_DEED.search(right[:44]) and "," not in right[: 12]:
+            telling.performer = "crew"
         elif not (
             placed
             and telling.performer == "crew"
@@ -292,18 +357,20 @@ def _by_kind(
         if not started and not any(cue.kind == "crew_performer" for cue in telling.cues):
             telling.performer = "other"
     elif id == "oxygen":
-        home = _HOME_RATE.search(around)
-        if home and telling.status == "performed":
+        if telling.status == "performed" and _HOME_RATE.search(around):
             telling.detail = telling.detail or "home_rate"
-            telling.performer = "crew" if _CARRIED_ON.search(around) else "other"
-            if not _KEPT.search(around) and re.search(r"\b(?:normally|usually|at home|wears|hx|history|chronic)\b", around) and not re.search(r"\bon (?:home|her|his|\d)", around):
+            if _NO_HOME.search(around):
                 return None
+            if _AT_HOME.search(around) and not _CARRIED_ON.search(around):
+                telling.performer = "other"
+        elif telling.status == "not_performed" and folded.endswith("home ", 0, hit.start):
+            return None
     elif id in ("cardiac_monitoring", "ecg_12_lead"):
         pattern = _RHYTHM if id == "cardiac_monitoring" else _RESULT
         if pattern.search(folded[max(sentence.start, hit.start - 50) : min(sentence.end + 40, hit.end + 110)]):
             telling.detail = "interpreted"
     elif id == "spinal_motion_restriction":
-        if re.search(r"clear|nexus", folded[hit.start : hit.end]) or re.search(r"\b(?:cleared|clearance)\b", around):
+        if re.search(r"clear|nexus", folded[hit.start : hit.end]) or _CLEARED.match(right):
             telling.status, telling.reason = "not_performed", "not_indicated"
     elif id == "blood_transfusion" and telling.status == "performed":
         if setting.transfer and not setting.air and not _STARTED.search(around):
@@ -320,9 +387,31 @@ def _by_kind(
         words = document.span(hit.start, hit.end).text
         if "-" not in words and not words.startswith("A "):
             return None
+    elif id == "wound_care" and _BURNED.search(folded) and _DRY.search(folded[hit.start - 12 : hit.end + 20]):
+        telling.id = "burn_care"
     elif id == "wound_care" and telling.status == "performed" and telling.performer == "crew":
         if _WORN.search(folded[hit.start : hit.end] + right[:34]) and not _DRESSED_NOW.search(around):
             telling.performer = "other"
+    elif id == "patient_warming" and "blanket" in folded[hit.start : hit.end]:
+        if not _COLD.search(folded):
+            return None  # a blanket for comfort
+    elif id == "mechanical_ventilation":
+        if folded[hit.start : hit.end] == "vented" and _OTHER_VENT.search(around[: hit.start - max(sentence.start, hit.start - 60)]):
+            return None
+        if setting.transfer and telling.status == "performed" and telling.performer == "other":
+            telling.performer = "crew"
+            telling.doubts.append("who managed the ventilator is not plainly told")
+    elif id in _MONITORED and telling.status == "performed":
+        telling.performer = "crew"
+    elif id == "capnography" and folded[hit.start : hit.end] == "waveform":
+        if re.search(r"\b(?:art|a) line\b|\baline\b", around):
+            return None
+    elif id == "splinting" and telling.performer == "crew" and telling.status == "performed":
+        if _CAST.search(folded[hit.start : hit.end]) and not _DRESSED_NOW.search(right[:30]):
+            telling.performer = "other"
+    elif id == "chest_seal" and folded.startswith("occlusive", hit.start):
+        if re.search(r"\b(?:neck|burn|leg|arm|groin)\b", around) and "chest" not in around:
+            telling.id = "wound_care"
     elif id == "patient_cooling" and _LOCAL_COLD.match(folded, hit.start):
         if not re.search(r"\b(?:heat|hypertherm\w+|temp\w* (?:of )?10[3-9]|febrile|fever)\b", folded):
             return None
@@ -375,7 +464,7 @@ def _read_rhythms(document: Document, setting: Setting, tellings: list[_Telling]
             continue
         inside = [
             telling for telling in tellings
-            if telling.id in ("cardiac_monitoring", "ecg_12_lead")
+            if telling.id == "cardiac_monitoring"
             and sentence.start <= telling.start < sentence.end
         ]
         if inside:
@@ -492,6 +581,34 @@ def _settle_oxygen(document: Document, tellings: list[_Telling]) -> list[_Tellin
             words = document.folded[telling.start : telling.end + 14]
             if near and not re.search(r"cannula|canula|\bnc\b|nrb|non ?rebreather|mask|collar|blow", words):
                 continue
+        result.append(telling)
+    return result
+
+
+def _settle_states(document: Document, tellings: list[_Telling]) -> list[_Telling]:
+    """Leaves out what only shows another telling's result: "SpO2 88 on the NRB", "epi 1 mg IO"."""
+    folded = document.folded
+    by_other = {t.id for t in tellings if t.performer == "other" and t.status == "performed"}
+    routes = [
+        t for t in tellings
+        if t.id == "io_access" and _ROUTE_OF_DOSE.search(folded, max(0, t.start - 24), t.start)
+    ]  # fmt: skip
+    placed_io = any(t.id == "io_access" and t not in routes for t in tellings)
+    births = [t for t in tellings if t.id == "childbirth_delivery"]
+    result: list[_Telling] = []
+    for telling in tellings:
+        if telling.id in ("oxygen", "bag_valve_mask") and telling.id in by_other:
+            if telling.performer == "crew" and telling.status == "performed":
+                if _STATE.search(folded, max(0, telling.start - 24), telling.start):
+                    continue
+        elif telling.id == "io_access" and telling in routes:
+            if placed_io:
+                continue
+            telling.doubts.append("an intraosseous line is told only as the route of a dose")
+        elif telling.id == "childbirth_delivery" and folded.startswith(("cord", "crowning"), telling.start):
+            if len(births) > 1 or telling.status != "performed":
+                continue
+            telling.performer = "crew"
         result.append(telling)
     return result
 

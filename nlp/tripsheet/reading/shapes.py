@@ -54,7 +54,7 @@ _SHAPES = (
     _shape(
         "iv_access", None, "line|lock",
         r"(?:(?<=[.;:,!?] )|(?<=\n)|^)(?:(?:one|1|two|2|three|3|a|second|another|good|big|our|my|their) )?(?:big |large |good |large bore |second |solid )?(?:lines?|lock)(?= (?:in|to|at) (?:the |his |her |my )?(?:r|l|rt|lt|right|left|hand|arm|foot|ac|forearm|elbow|both|each)\b| (?:r|l|rt|lt|right|left) (?:ac|hand|arm|fa|forearm|wrist|foot|a/c)\b|,? (?:no drugs?|nothing (?:through|given|in)|(?:a|half a|one|two) (?:liter|bag)|\d+ (?:of )?(?:ns|lr|saline)|tricky|good|patent|running|both arms|each arm|locked|by me|saline|fluids?)| ?[.,;](?! ?(?:of|at)\b))"
-        r"|\b(?:two|2|2nd|second|another|bilateral|three) (?:big |large |good |large bore |more )?(?:iv )?lines?\b(?! (?:of|were|down|call|long))"
+        r"|(?<!their )\b(?:two|2|2nd|second|another|bilateral|three) (?:big |large |good |large bore |more )?(?:iv )?lines?\b(?! (?:of|were|down|call|long))"
         r"|\b(?:got|get|start|started|put|placed|throw|threw|dropped|ran|established|have|had|secured|obtained) (?:in )?(?:a|an|one|two|2|the|our) (?:good |big |large |large bore |saline |second )?(?:lines?|lock)\b(?! (?:of|on the|up|for the))",
     ),
     _shape(
@@ -155,11 +155,11 @@ _SHAPES = (
     # injuries
     _shape(
         "hemorrhage_control", None, "towel|shirt|cloth|rag|robe|hand over|hand on|nose|nare|pressure on|clamp|napkin|sponge",
-        r"\b(?:hold\w*|held|press\w*|pressure|kept|wrapped|stop\w*|had|put|tied|with)\b[^.;]{0,25}?\b(?:(?:bar |bath |hand |beach |paper |dish )?towels?|t ?shirt|shirt|cloth|(?:shop )?rags?|(?:choir )?robes?|napkins?|hand)(?: tight)?(?: (?:on|over|to|against|around|tight|in)\b(?: (?:it|the|his|her|wound))?|(?= pressure)| by)|\b(?:pinch\w*|squeez\w*|clamp\w*) (?:his |her |the |own |pt's )?(?:nose|nares|nostrils)|\b(?:had|has|with|w/) (?:direct |firm |good )?pressure on (?:the |it|his |her )|\bclamp \+ lean|\b(?:towel|shirt|hand) pressure\b|\b(?:\w+'s |a )(?:towel|shirt) (?:on|over) it\b|\bbakri\b",
+        r"\b(?:hold\w*|held|press\w*|pressure|kept|wrapped|stop\w*|had|put|tied|with)\b[^.;]{0,25}?\b(?:(?:bar |bath |hand |beach |paper |dish )?towels?|t ?shirt|shirt|cloth|(?:shop )?rags?|(?:choir )?robes?|napkins?|hand)(?: tight)?(?: (?:on|over|to|against|around|tight|in) (?:it|the |his |her |wound|arm|leg|neck|head|face|hand|scalp|cut|site|stump|thigh|groin|bite)|(?= pressure))|\b(?:hold\w*|held|press\w*) (?:a |the |his |her )?(?:bar |bath |hand |paper )?(?:towels?|rags?|t ?shirt|shirt|cloth|robes?|hand)\b|\bstop\w* (?:w/|with) (?:paper )?towels?\b|\b(?:pinch\w*|squeez\w*|clamp\w*) (?:his |her |the |own |pt's )?(?:nose|nares|nostrils)|\b(?:had|has|with|w/) (?:direct |firm |good )?pressure on (?:the |it|his |her )|\bclamp \+ lean|\b(?:towel|shirt|hand) pressure\b|\b(?:\w+'s |a )(?:towel|shirt) (?:on|over) it\b|\bbakri\b",
     ),
     _shape(
         "hemorrhage_control", None, "pack",
-        r"\b(?:wound |nasal )?pack(?:ed|ing)\b(?=[^.;]{0,20}\b(?:gauze|quikclot|hemostat\w*|wound|cheek|groin|kerlix|axilla|it)\b| ?[,.;]| w/)(?! (?:up|and went|red|cells))",
+        r"\b(?:wound |nasal )?pack(?:ed|ing)\b(?=[^.;]{0,20}\b(?:gauze|quikclot|hemostat\w*|wound|cheek|groin|kerlix|axilla|it)\b| w/ (?:gauze|combat|quik\w*))(?! (?:up|and went|red|cells))",
     ),
     _shape(
         "tourniquet", None, "belt|tied|rope|tourni| tq",
@@ -179,7 +179,7 @@ _SHAPES = (
     ),
     _shape(
         "spinal_motion_restriction", None, "hold|held|board|mat|scoop|spine|log roll|collar",
-        r"\b(?:holding|held|holds?) (?:his |her |pt's |the |pt |manual )?(?:head(?! (?:up|of|down|cold))(?: (?:still|in line|and neck|midline))?|neck|spine|c ?spine|cspine)\b|\b(?:added|on|onto|with|to) (?:a |the |long )?board\b(?! (?:and|meeting|cert|care))|(?:(?<=[.;,!?] )|^)board (?:too|also|and collar|on)\b|\bvac(?:uum)? (?:matt?ress|board|splint board)\b",
+        r"\b(?:holding|held|holds?) (?:his |her |pt's |the |pt |manual )?(?:head(?! (?:up|of|down|cold))(?: (?:still|in line|and neck|midline))?|neck|spine|c ?spine|cspine)\b|\b(?:added|onto|with|on a|on the|on long|long|to a|to the) board\b(?! (?:meeting|cert|care|of|the|our|by|and (?:care|rode)))|\bon board (?:w/|with|and) collar|(?:(?<=[.;,!?] )|^)board (?:too|also|and collar|on)\b|\bvac(?:uum)? (?:matt?ress|board|splint board)\b",
     ),
     _shape(
         "spinal_motion_restriction", "not_performed", "board|collar|spine",
