@@ -24,14 +24,24 @@ _NUMBER = (
     + r")(?= ))"
 )
 _UNITS = (
-    r"(?:mcg|ug|mkg|micrograms?|mics?|microgs?|mikes|mg|mgs|milligrams?|milligrammes?|milli grams?|gms?|grams?|g|meqs?|"
-    r"milliequivalents?|mmol|units?|u|iu|amps?|puffs?|sprays?|tabs?|tablets?|drops|vials?|unit|nebs?|ml|cc)"
+    r"(?:mcg|ug|mkg|micrograms?|mics?|microgs?|mikes|mg|mgs|milligrams?|milligrammes?"
+    r"|milli grams?|gms?|grams?|g|meqs?|"
+    r"milliequivalents?|mmol|units?|u|iu|amps?|puffs?|sprays?|tabs?|tablets?|drops|vials?"
+    r"|unit|nebs?|ml|cc)"
 )
-_PER = r"(?:\s?/\s?(?:kg|min|minute|hr|hour|h)|\s?per\s(?:kilo(?:gram)?|kg|minute|min|hour|hr)){1,2}"
+_PER = (
+    r"(?:\s?/\s?(?:kg|min|minute|hr|hour|h)|\s?per\s(?:kilo(?:gram)?|kg|minute|min|hour|hr)){1,2}"
+)
 DOSE = re.compile(
-    rf"(?<![\d./])(?P<number>{_NUMBER})\s?(?P<unit>{_UNITS}{_PER}|{_UNITS})\b(?!\s?/\s?(?:ml|cc|l|dl)\b)"
+    rf"(?<![\d./])(?P<number>{_NUMBER})\s?(?P<unit>{_UNITS}{_PER}|{_UNITS})\b(?!\s?/\s?(?:ml"
+    rf"|cc|l|dl)\b)"
 )
-BARE_DOSE = re.compile(r"(?<![\d./:])(?P<number>\d+(?:\.\d+)?|\.\d+)(?![\d:/%]|\s?(?:min|hr|hour|j\b|year|yo|x\d|lead|am\b|pm\b|lpm|l\b|l/|out|/))")
+BARE_DOSE = re.compile(
+
+        r"(?<![\d./:])(?P<number>\d+(?:\.\d+)?|\.\d+)(?![\d:/%]|\s?(?:min|hr|hour|j\b|year|yo|x\d"
+        r"|lead|am\b|pm\b|lpm|l\b|l/|out|/))"
+
+)
 
 _UNIT_NAMES = {
     "ug": "mcg", "mkg": "mcg", "microgram": "mcg", "mic": "mcg", "microg": "mcg", "mike": "mcg",
@@ -53,7 +63,9 @@ def number(text: str) -> float:
 def unit(text: str) -> str:
     """A unit in its standard writing: "micrograms per minute" is "mcg/min"."""
     head, *rest = re.split(r"\s?/\s?|\sper\s", text.strip())
-    base = head if head in ("mcg", "mg", "g", "units") else head.rstrip("s") if len(head) > 1 else head
+    base = (
+        head if head in ("mcg", "mg", "g", "units") else head.rstrip("s") if len(head) > 1 else head
+    )
     name = _UNIT_NAMES.get(base, base)
     tails = {"minute": "min", "hour": "hr", "h": "hr", "kilo": "kg", "kilogram": "kg"}
     return "/".join([name, *(tails.get(tail, tail) for tail in rest)])
@@ -61,17 +73,51 @@ def unit(text: str) -> str:
 
 # in the order in which they settle a route that several words touch
 _ROUTES: tuple[tuple[str, str], ...] = (
-    ("iv_infusion", r"iv ?pb|ivpb|piggy ?back|gtts?|drips?|drip rate|infus(?:ion|ions|ing|ed|e)|iv ?pump|pump|alaris|titrat(?:ed|ing|e)|(?:mcg|mg|units?|u|ml|cc)(?:\s?/\s?kg)?\s?(?:/|per)\s?(?:min|minute|hr|hour|h)\b|(?:mcg|mg) (?:per )?(?:kilo|kg) per (?:min|minute|hour)|over (?:10|15|20|30|45|60|ten|fifteen|twenty|thirty|sixty)(?: ?(?:min|minutes|mins))?(?! ?(?:sec|seconds))|wide open|over (?:1|one|an|2|4|two|four) ?(?:hr|hour|hours|hrs)|over 5 ?(?:min|minutes|mins)|kvo"),
-    ("io", r"io|in the bone|i/o|io push|iop|intraosseous|tibial io|humeral io|i\.o\.|via io|intra osseous"),
-    ("iv_push", r"s?ivp|rivp|siv|slow ivp?|iv ?push|i\.?v\.? ?p(?:ush)?|slow push|rapid push|fast push|pushed|slow iv push|rapid iv|iv bolus|bolus(?:ed)?|i v push|i ?v ?p|eye vee push|rsivp|push|iv slam|flush(?:ed)? rapidly"),
-    ("iv_plain", r"iv(?! ?(?:access|start|est|x ?\d|#|(?:14|16|18|20|22|24)(?: ?g\b| ?ga|\b)|lock|attempt|line est|established|unsuccess|site|catheter))|i\.v\.|i v|intravenous(?:ly)?|iv line|eye vee|ivs|per iv|via iv|thru iv|through (?:the )?iv"),
-    ("im", r"im|i\.m\.|intramuscular(?:ly)?|i m|deltoid|vastus(?: lateralis)?|lateral thigh|thigh|auto ?injector|glut(?:e|eus)?|eye em|anterolateral thigh|dorsogluteal"),
-    ("intranasal", r"intra ?nasal(?:ly)?|intranasaly|i\.n\.|mad|nares?|nostrils?|atomi[sz](?:er|ed)|nasal(?:ly)?(?! cannula| canula| airway| trumpet| prongs)|per nare|each nare|in (?:the|his|her|each) nose|up (?:the|his|her) nose|i n|up the nose|via nose|nasal spray|nasaly"),
+    ("iv_infusion", (
+        r"iv ?pb|ivpb|piggy ?back|gtts?|drips?|drip rate|infus(?:ion|ions|ing|ed|e)|iv ?pump"
+        r"|pump|alaris|titrat(?:ed|ing|e)|(?:mcg|mg|units?|u|ml|cc)(?:\s?/\s?kg)?\s?(?:/"
+        r"|per)\s?(?:min|minute|hr|hour|h)\b|(?:mcg|mg) (?:per )?(?:kilo|kg) per (?:min|minute"
+        r"|hour)|over (?:10|15|20|30|45|60|ten|fifteen|twenty|thirty|sixty)(?: ?(?:min|minutes"
+        r"|mins))?(?! ?(?:sec|seconds))|wide open|over (?:1|one|an|2|4|two|four) ?(?:hr|hour"
+        r"|hours|hrs)|over 5 ?(?:min|minutes|mins)|kvo"
+    )),
+    ("io", (
+        r"io|in the bone|i/o|io push|iop|intraosseous|tibial io|humeral io|i\.o\.|via io"
+        r"|intra osseous"
+    )),
+    ("iv_push", (
+        r"s?ivp|rivp|siv|slow ivp?|iv ?push|i\.?v\.? ?p(?:ush)?|slow push|rapid push|fast push"
+        r"|pushed|slow iv push|rapid iv|iv bolus|bolus(?:ed)?|i v push|i ?v ?p|eye vee push"
+        r"|rsivp|push|iv slam|flush(?:ed)? rapidly"
+    )),
+    ("iv_plain", (
+        r"iv(?! ?(?:access|start|est|x ?\d|#|(?:14|16|18|20|22|24)(?: ?g\b| ?ga|\b)|lock|attempt"
+        r"|line est|established|unsuccess|site|catheter))|i\.v\.|i v|intravenous(?:ly)?|iv line"
+        r"|eye vee|ivs|per iv|via iv|thru iv|through (?:the )?iv"
+    )),
+    ("im", (
+        r"im|i\.m\.|intramuscular(?:ly)?|i m|deltoid|vastus(?: lateralis)?|lateral thigh|thigh"
+        r"|auto ?injector|glut(?:e|eus)?|eye em|in (?:the |his |her )?(?:leg|thigh|arm|shoulder"
+        r"|butt\w*|hip)|anterolateral thigh|dorsogluteal"
+    )),
+    ("intranasal", (
+        r"intra ?nasal(?:ly)?|intranasaly|i\.n\.|mad|nares?|nostrils?|atomi[sz](?:er|ed)"
+        r"|nasal(?:ly)?(?! cannula| canula| airway| trumpet| prongs)|per nare|each nare"
+        r"|in (?:the|his|her|each) nose|up (?:the|his|her) nose|i n|up the nose|via nose"
+        r"|nasal spray|nasaly"
+    )),
     ("sublingual", r"sl|s\.l\.|sub ?lingual(?:ly)?|under (?:the |his |her )?tongue|s l"),
     ("buccal", r"buccal(?:ly)?|in (?:his|her|the) cheek|cheek"),
-    ("nebulized", r"neb(?:s|uli[sz]ed|uli[sz]er|ulized|uliser|ulizer treatment|bed|ulation)?|nebs|svn|hhn|updraft|up draft|neb tx|nebuliser|neb treatment|in ?line neb|knee bulizer|knee bulized|neubulizer|nebulised"),
+    ("nebulized", (
+        r"neb(?:s|uli[sz]ed|uli[sz]er|ulized|uliser|ulizer treatment|bed|ulation)?|nebs|svn|hhn"
+        r"|updraft|up draft|neb tx|nebuliser|neb treatment|in ?line neb|knee bulizer"
+        r"|knee bulized|neubulizer|nebulised"
+    )),
     ("inhaled", r"mdi|inhaler|inhaled|inhal(?:ation|e)|puffs?|self administered mask|nitronox"),
-    ("oral", r"po|p\.o\.|oral(?:ly)?|by mouth|odt|o\.d\.t\.|chewed|chew(?:able)?|swallowed|p o|disintegrating|orally|drank|to chew|sips"),
+    ("oral", (
+        r"po|p\.o\.|oral(?:ly)?|by mouth|odt|o\.d\.t\.|chewed|chew(?:able)?|swallowed|p o"
+        r"|disintegrating|orally|drank|to chew|sips"
+    )),
     ("rectal", r"pr|p\.r\.|rectal(?:ly)?|per rectum"),
     ("subcutaneous", r"sq|sc|s\.c\.|s\.q\.|sub ?q|sub ?cut(?:aneous(?:ly)?)?|subq|subcu"),
     ("topical", r"topical(?:ly)?|paste|patch|transdermal|td|ointment|to (?:the )?chest wall|inch(?:es)?"),
@@ -82,10 +128,17 @@ ROUTE = re.compile(
 )
 # "2 mg IN" is a route, "in 100 mL" is not
 ROUTE_IN = re.compile(
-    r"(?<=[a-z0-9] )in(?=\s*(?:[.,;)]|$|x\s?\d|@|at \d|via|by|with|per|w/|given|divided|split|to (?:each|both|l|r)|each|both|and|prior|pta|at|[01]\d[0-5]\d|2[0-3][0-5]\d|r |l |left|right|one|nare|nose|@|for|without|w/o|\(|no |then|total|by\b))"
+    r"(?<=[a-z0-9] )in(?=\s*(?:[.,;)]|$|x\s?\d|@|at \d|via|by|with|per|w/|given|divided"
+    r"|split|to (?:each|both|l|r)|each|both|and|prior|pta|at|[01]\d[0-5]\d|2[0-3][0-5]\d|r "
+    r"|l |left|right|one|nare|nose|@|for|without|w/o|\(|no |then|total|by\b))"
 )
 SLOW = re.compile(r"s?ivp|push|slow")
-SHORT_OVER = re.compile(r"over (?:1|2|3|4|one|two|three|1 ?2|2 ?3|1 to 2|2 to 3|3 5|3 to 5|2 5|4 5) ?(?:min|minutes|mins)|over (?:30|60|90) ?(?:sec|seconds)")
+SHORT_OVER = re.compile(
+
+        r"over (?:1|2|3|4|one|two|three|1 ?2|2 ?3|1 to 2|2 to 3|3 5|3 to 5|2 5|4 5) ?(?:min|minutes"
+        r"|mins)|over (?:30|60|90) ?(?:sec|seconds)"
+
+)
 
 _TIMES = {
     "once": 1, "one": 1, "a": 1, "another": 1, "twice": 2, "two": 2, "to": 2, "three": 3, "thrice": 3, "four": 4,
@@ -93,41 +146,80 @@ _TIMES = {
 }  # fmt: skip
 _HOW_OFTEN = r"(?:\d|once|one|twice|two|three|thrice|four|five|six|i{1,3})"
 REPEATED = re.compile(
-    rf"\b(?:repeat(?:ed|s|ing)?(?: doses?| dosing)?|re ?dosed|rpt(?:'d|d)?|repeted|repeatd)\b(?:\s(?:same|again|dose|dosing|it|the dose|at same dose))?"
-    rf"(?:,? ?(?:x|times)\s?(?P<n>{_HOW_OFTEN})\b(?! ?(?:min|hr|hour))| (?P<m>once|twice|one time|two times|three times|1 time|2 times|3 times)\b| a (?P<o>second|third|2nd|3rd) time)?"
+    rf"\b(?:repeat(?:ed|s|ing)?(?: doses?| dosing)?|re ?dosed|rpt(?:'d|d)?|repeted"
+    rf"|repeatd)\b(?:\s(?:same|again|dose|dosing|it|the dose|at same dose))?"
+    rf"(?:,? ?(?:x|times)\s?(?P<n>{_HOW_OFTEN})\b(?! ?(?:min|hr|hour))| (?P<m>once|twice"
+    rf"|one time|two times|three times|1 time|2 times|3 times)\b| a (?P<o>second|third|2nd"
+    rf"|3rd) time)?"
 )
 MULTIPLE = re.compile(
-    rf"(?:(?<![a-z0-9])x\s?(?P<x>\d|one|two|three|four|five|six)\b(?! ?(?:mins?|minutes?|hrs?|hours?|days?|d|wks?|weeks?|months?|yrs?|years?|l|lpm|mg|mcg|sec|seconds|person|people|crew|staff|attempts?|unsuccessful|4x?\d|liters?)\b)"
-    rf"|\b(?P<times>two|three|four|five|2|3|4|5) (?:more )?times\b|\btimes (?P<after>two|three|four|five|\d)\b|\b(?P<w>twice|thrice)\b"
-    rf"|\b(?:in|over|of|for|as|divided (?:in|into|over)|given (?:in|as|over)|via)? ?(?P<doses>\d|one|two|three|four|five|six|a single|single) (?:separate |divided |equal |total |more |additional |consecutive |back to back |rapid |iv |\d+ ?(?:mcg|mg) )?(?:doses?|boluses|pushes|rounds|increments|administrations|nebs|treatments|aliquots|sprays? sl|tabs? sl)\b)"
+    r"(?:(?<![a-z0-9])x\s?(?P<x>\d|one|two|three|four|five|six)\b(?! ?(?:mins?|minutes?"
+    r"|hrs?|hours?|days?|d|wks?|weeks?|months?|yrs?|years?|l|lpm|mg|mcg|sec|seconds|person"
+    r"|people|crew|staff|attempts?|unsuccessful|4x?\d|liters?)\b)"
+    r"|\b(?P<times>two|three|four|five|2|3|4|5) (?:more )?times\b|\btimes (?P<after>two"
+    r"|three|four|five|\d)\b|\b(?P<w>twice|thrice)\b"
+    r"|\b(?:in|over|of|for|as|divided (?:in|into|over)|given (?:in|as|over)"
+    r"|via)? ?(?P<doses>\d|one|two|three|four|five|six|a single|single) (?:separate "
+    r"|divided |equal |total |more |additional |consecutive |back to back |rapid |iv "
+    r"|\d+ ?(?:mcg|mg) )?(?:doses?|boluses|pushes|rounds|increments|administrations|nebs"
+    r"|treatments|aliquots|sprays? sl|tabs? sl)\b)"
 )
 TOTAL = re.compile(
-    r"\b(?:total(?:ing|led|ed|s)?(?: dose| amount)?(?: of| given| was| is|:)?|for a total(?: of)?|cumulative(?:ly)?(?: of)?|in total|max(?:imum)?(?: of| dose)?|up to|not to exceed|altogether)\s*$"
+    r"\b(?:total(?:ing|led|ed|s)?(?: dose| amount)?(?: of| given| was| is|:)?"
+    r"|for a total(?: of)?|cumulative(?:ly)?(?: of)?|in total|max(?:imum)?(?: of| dose)?"
+    r"|up to|not to exceed|altogether)\s*$"
 )
-TOTAL_AFTER = re.compile(r"^\s?(?:iv |ivp |in |im |io )?(?:in )?(?:total|altogether|cumulative|all together|tot\b|max)")
+TOTAL_AFTER = re.compile(
+    r"^\s?(?:iv |ivp |in |im |io )?(?:in )?(?:total|altogether|cumulative|all together|tot\b|max)"
+)
 AGAIN = re.compile(
-    r"\b(?:(?:a |the )?(?:second|third|fourth|2nd|3rd|4th|next|final|last|additional|another|repeat(?:ed)?|more|plus)(?: and (?:third|final|3rd))?(?: (?:dose|round|neb|treatment|bolus|push|one|amp|spray|tab|tablet|nitro|time|dose of))?|again|followed (?:by|with)|then|(?:and )?(?:\d+|five|ten|fifteen) ?(?:min|mins|minutes) later|later)\b"
+    r"\b(?:(?:a |the )?(?:second|third|fourth|2nd|3rd|4th|next|final|last|additional|another"
+    r"|repeat(?:ed)?|more|plus)(?: and (?:third|final|3rd))?(?: (?:dose|round|neb|treatment"
+    r"|bolus|push|one|amp|spray|tab|tablet|nitro|time|dose of))?|again|followed (?:by|with)"
+    r"|then|(?:and )?(?:\d+|five|ten|fifteen) ?(?:min|mins|minutes) later|later)\b"
 )
-EVERY = re.compile(rf"\bq\s?\d+(?: ?(?:to|-|/) ?\d+)? ?(?:mins?|minutes|m)?\b|every \w+(?: to \w+)? min(?:ute)?s?")
-ORDINAL = re.compile(r"\b(?P<n>second|third|fourth|fifth|2nd|3rd|4th|5th) (?:and (?:third|final|3rd) )?(?:dose|round|neb|bolus|push|treatment|amp|epi|nitro|one|tab|spray)\b")
+EVERY = re.compile(
+
+        r"\bq\s?\d+(?: ?(?:to|-|/) ?\d+)? ?(?:mins?|minutes|m)?\b"
+        r"|every \w+(?: to \w+)? min(?:ute)?s?"
+
+)
+ORDINAL = re.compile(
+
+        r"\b(?P<n>second|third|fourth|fifth|2nd|3rd|4th|5th) (?:and (?:third|final|3rd) )?(?:dose"
+        r"|round|neb|bolus|push|treatment|amp|epi|nitro|one|tab|spray)\b"
+
+)
 # a clock time near a dose: "14:32", "@ 0212", "IVP 0212", or an interval ("q5 min", "later")
 CLOCK = re.compile(
     r"(?<![\d/.])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d/])"
-    r"|(?<![\d.$#:/-])(?:[01]\d|2[0-3])[0-5]\dz?(?!\d|\.\d| ?(?:mg|mcg|mls?|cc|g\b|gm|units?|u\b|u/|meq|/|%|j\b|rpm|feet|ft|psi|statute|miles|mi\b|block|cal))"
-    r"|\bq ?\d+(?: ?(?:-|to) ?\d+)? ?(?:min|m\b)|(?:\d+|five|ten|fifteen|few) ?(?:min|mins|minutes) (?:later|after|apart|prior)|every \w+ min"
+    r"|(?<![\d.$#:/-])(?:[01]\d|2[0-3])[0-5]\dz?(?!\d|\.\d| ?(?:mg|mcg|mls?|cc|g\b|gm|units?"
+    r"|u\b|u/|meq|/|%|j\b|rpm|feet|ft|psi|statute|miles|mi\b|block|cal))"
+    r"|\bq ?\d+(?: ?(?:-|to) ?\d+)? ?(?:min|m\b)|(?:\d+|five|ten|fifteen|few) ?(?:min|mins"
+    r"|minutes) (?:later|after|apart|prior)|every \w+ min"
 )
 
 
 _CLOCK_TIME = r"(?:(?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])[0-5]\d)"
 _TIME = rf"(?:at |@ ?)?{_CLOCK_TIME}(?: ?(?:hrs?|hours|z))?"
-TIMES = re.compile(rf"(?<![\d.:/]){_TIME}(?:(?:\s*(?:,|;|&|/|\band\b|\bthen\b|\bagain\b|\brepeated\b|\brepeat\b)\s*)+{_TIME}|\s+{_TIME})+(?![\d:/%])(?! ?(?:mg|mcg|ml|cc|g|mi)\b)")
+TIMES = re.compile(
+
+        rf"(?<![\d.:/]){_TIME}(?:(?:\s*(?:,|;|&|/|\band\b|\bthen\b|\bagain\b|\brepeated\b"
+        rf"|\brepeat\b)\s*)+{_TIME}|\s+{_TIME})+(?![\d:/%])(?! ?(?:mg|mcg|ml|cc|g|mi)\b)"
+
+)
 ONE_TIME = re.compile(_CLOCK_TIME)
 NUMBER_IN_ALL = re.compile(
-    r"\btotal(?:ing)?(?: of)? (?:x ?)?(?P<n>\d)(?: doses?| times| rounds)?(?! ?(?:mg|mcg|g\b|gm|ml|cc|units?|u\b|meq|l\b|\d|\.))|\bx ?(?P<m>\d) total\b"
+    r"\btotal(?:ing)?(?: of)? (?:x ?)?(?P<n>\d)(?: doses?| times| rounds)?(?! ?(?:mg|mcg|g\b"
+    r"|gm|ml|cc|units?|u\b|meq|l\b|\d|\.))|\bx ?(?P<m>\d) total\b"
 )
 # a further dose told by number and route alone: ", 50 iv @ 0219", "then another 0.5 ivp"
 FURTHER = re.compile(
-    r"(?:,|;|/|\bthen|\band|\+|&|\banother|\bagain|\bmore|\]|\bfollowed by)\s*(?:another |again |a second |2nd |second |then |repeat(?:ed)? )*(?P<number>\d+(?:\.\d+)?|\.\d+)(?: more)? (?:rapid |slow |slow iv |fast )?(?:(?:ivp|sivp|io|im|in|sl|po|push|rivp)\b|iv\b(?! ?(?:g|ga|gauge|l\b|lpm|r\b|ac|ns|access|est)))(?! (?:tibia|hum|line|access))"
+    r"(?:,|;|/|\bthen|\band|\+|&|\banother|\bagain|\bmore|\]|\bfollowed by)\s*(?:another "
+    r"|again |a second |2nd |second |then |repeat(?:ed)? )*(?P<number>\d+(?:\.\d+)?"
+    r"|\.\d+)(?: more)? (?:rapid |slow |slow iv |fast )?(?:(?:ivp|sivp|io|im|in|sl|po|push"
+    r"|rivp)\b|iv\b(?! ?(?:g|ga|gauge|l\b|lpm|r\b|ac|ns|access|est)))(?! (?:tibia|hum|line"
+    r"|access))"
 )
 _BRACKETS = str.maketrans("[]{}", "    ")
 
@@ -165,15 +257,21 @@ def route_of(window: str) -> tuple[Route, bool, int, int] | None:
         elif name in ("iv_infusion", "iv_push") and first[0] in ("iv_push", "iv_infusion"):
             words = window[match.start() : match.end()]
             earlier = window[first[1] : first[2]]
-            if name == "iv_infusion" and not words.startswith(("over", "titrat")):
-                first = (name, match.start(), match.end())
-            elif name == "iv_push" and earlier.startswith("titrat"):
+            if (name == "iv_infusion" and not words.startswith(("over", "titrat"))) or (name == "iv_push" and earlier.startswith("titrat")):
                 first = (name, match.start(), match.end())
     found_in = ROUTE_IN.search("x" + window)
-    if found_in and (first is None or found_in.start() < first[1]) and (plain is None or found_in.start() < plain[1]):
+    if (
+        found_in
+        and (first is None or found_in.start() < first[1])
+        and (plain is None or found_in.start() < plain[1])
+    ):
         return "intranasal", True, found_in.start() - 1, found_in.end() - 1
     if plain is not None:
-        if first is not None and first[0] in ("iv_push", "iv_infusion") and first[1] - plain[2] < 60:
+        if (
+            first is not None
+            and first[0] in ("iv_push", "iv_infusion")
+            and first[1] - plain[2] < 60
+        ):
             return first[0], True, min(plain[1], first[1]), max(plain[2], first[2])  # type: ignore[return-value]
         if first is None or plain[1] < first[1]:
             short = SHORT_OVER.search(window)

@@ -114,7 +114,9 @@ _SIGN_OTHER_AFTER = re.compile(
     r"|hospice md|case manager)\b"
 )
 _WHO_SIGNS = re.compile(
-    r"\b(?:pt|patient|he|she|wife|husband|son|daughter|mother|father|mom|dad|sister|brother|nurse|rn|staff|family|friend|officer|rep|spouse|neighbor|guardian|poa|facility|home)(?: of [a-z ]{2,20}| from [a-z ]{2,20})? $|[.;,] $|^$"
+    r"\b(?:pt|patient|he|she|wife|husband|son|daughter|mother|father|mom|dad|sister|brother"
+    r"|nurse|rn|staff|family|friend|officer|rep|spouse|neighbor|guardian|poa|facility"
+    r"|home)(?: of [a-z ]{2,20}| from [a-z ]{2,20})? $|[.;,] $|^$"
 )
 _TO_SIGN = re.compile(r"\b(?:to|will|must|can|could|would|should|please|need to) $")
 _SIGN_BOX = re.compile(r" ?[:=\[-]+ ?(?!\]|_)| [yx]\b")
@@ -159,9 +161,13 @@ def read_call(
     return _with_record(told, report)
 
 
-_SENDING = re.compile(r"\b(?:sending|osh|outside hospital|referring|outlying (?:facility|hospital|er|ed))\b")
+_SENDING = re.compile(
+    r"\b(?:sending|osh|outside hospital|referring|outlying (?:facility|hospital|er|ed))\b"
+)
 _NAMED_GOAL = re.compile(
-    r"(?<=[.;,] )(?:Straight to |To )?(?:the )?(?P<name>(?:St\.? |Saint )?[A-Z][a-z]{2,}(?: [A-Z][a-z]+)?), (?:about )?(?:\d{1,3}(?:\.\d)?|[a-z-]+) ?(?:miles|mi\b|\.)"
+    r"(?<=[.;,] )(?:Straight to |To )?(?:the )?(?P<name>(?:St\.? "
+    r"|Saint )?[A-Z][a-z]{2,}(?: [A-Z][a-z]+)?), (?:about )?(?:\d{1,3}(?:\.\d)?"
+    r"|[a-z-]+) ?(?:miles|mi\b|\.)"
 )
 
 
@@ -298,7 +304,9 @@ def _response(
 
 
 _RETURN = re.compile(
-    r"\b(?:return\w*|discharg\w*|d/c(?: home| to)|going home|to (?:home|residence|snf|rehab|nursing home|ltac\w*|dialysis|his home|her home)|dialysis|appointment|appt|clinic|wound care|hospice|mri|scan|radiation|back to)\b"
+    r"\b(?:return\w*|discharg\w*|d/c(?: home| to)|going home|to (?:home|residence|snf|rehab"
+    r"|nursing home|ltac\w*|dialysis|his home|her home)|dialysis|appointment|appt|clinic"
+    r"|wound care|hospice|mri|scan|radiation|back to)\b"
 )
 
 
@@ -312,15 +320,30 @@ def _taken(folded: str, hit: Hit) -> bool:
 
 
 _ANOTHER_CARRIED = re.compile(
-    r"\b(?:amr|aams|private ambulance|the ambulance|ambulance|transport(?:ing)? (?:unit|crew|ambulance|agency)|county (?:ems|ambulance|medics?)|medic ?\d+|ambulance ?\d+|rescue ?\d+|m\d+|a\d+|als ambulance|bls ambulance|[a-z]+ (?:ambulance|ems)|life ?flight|air ?\w+|flight|helicopter|hems)\b(?: crew| unit| \d+)?(?: then| later| also)? (?:transported|transporting|took (?:the )?(?:pt|patient|over (?:pt )?care|over)|assumed (?:pt |patient )?care|flew|left with)"
-    r"|\btransport(?:ed)? (?:was |were )?(?:by|via|with|in|per) (?:the )?(?:amr|private|ambulance|county|medic ?\d+|rescue ?\d+|m\d+|another|[a-z]+ ambulance|flight|helicopter|air)"
-    r"|\b(?:care|pt|patient)(?: care)? (?:was |were )?(?:transferred|turned over|released|handed(?: off| over)?|left with|relinquished|given)(?: over)?(?: care)? to (?:the )?(?:amr|private|ambulance|county|medic ?\d+|rescue ?\d+|m\d+|a\d+|[a-z]+ (?:ambulance|ems)|als|bls|transport|flight|helicopter|air|life ?flight|ems)"
+    r"\b(?:amr|aams|private ambulance|the ambulance|ambulance|transport(?:ing)? (?:unit|crew"
+    r"|ambulance|agency)|county (?:ems|ambulance|medics?)|medic ?\d+|ambulance ?\d+"
+    r"|rescue ?\d+|m\d+|a\d+|als ambulance|bls ambulance|[a-z]+ (?:ambulance|ems)"
+    r"|life ?flight|air ?\w+|flight|helicopter|hems)\b(?: crew| unit| \d+)?(?: then| later"
+    r"| also)? (?:transported|transporting|took (?:the )?(?:pt|patient|over (?:pt )?care"
+    r"|over)|assumed (?:pt |patient )?care|flew|left with)"
+    r"|\btransport(?:ed)? (?:was |were )?(?:by|via|with|in|per) (?:the )?(?:amr|private"
+    r"|ambulance|county|medic ?\d+|rescue ?\d+|m\d+|another|[a-z]+ ambulance|flight"
+    r"|helicopter|air)"
+    r"|\b(?:care|pt|patient)(?: care)? (?:was |were )?(?:transferred|turned over|released"
+    r"|handed(?: off| over)?|left with|relinquished"
+    r"|given)(?: over)?(?: care)? to (?:the )?(?:amr|private|ambulance|county|medic ?\d+"
+    r"|rescue ?\d+|m\d+|a\d+|[a-z]+ (?:ambulance|ems)|als|bls|transport|flight|helicopter"
+    r"|air|life ?flight|ems)"
 )
 _CLEARED = re.compile(
-    r"\b(?:cleared|clear (?:of|the) scene|back in service|return(?:ed|ing) (?:to (?:service|quarters|station)|available|in service)|in service|went available|became available)\b"
+    r"\b(?:cleared|clear (?:of|the) scene|back in service|return(?:ed|ing) (?:to (?:service"
+    r"|quarters|station)|available|in service)|in service|went available|became available)\b"
 )
 _RODE_IN = re.compile(
-    r"\b(?:rode|riding|ride) (?:in|with|along|aboard|to)|\baccompan\w+|\b(?:medic|paramedic|ff/?p?m?|firefighter|ffpm|crew member)[^.;]{0,25}\b(?:attended|aboard|on ?board|continued care|went with)|\bcontinued (?:als )?care (?:en ?route|to)|\bin the back of (?:the )?(?:ambulance|amr|medic)"
+    r"\b(?:rode|riding|ride) (?:in|with|along|aboard|to)|\baccompan\w+|\b(?:medic|paramedic"
+    r"|ff/?p?m?|firefighter|ffpm|crew member)[^.;]{0,25}\b(?:attended|aboard|on ?board"
+    r"|continued care|went with)|\bcontinued (?:als )?care (?:en ?route|to)"
+    r"|\bin the back of (?:the )?(?:ambulance|amr|medic)"
 )
 
 
@@ -336,9 +359,23 @@ def _carried_by_another(told: Told, setting: Setting) -> None:
     told.put_span("transported", False, carried.start(), carried.end())
 
 
-_DEAD = re.compile(r"declared|pronounced|coroner|medical examiner|rigor|lividity|obvious|doa|time of death|tod")
+_DEAD = re.compile(
+    r"declared|pronounced|coroner|medical examiner|rigor|lividity|obvious|doa|time of death|tod"
+)
 _LEFT_THERE = re.compile(
-    r"\b(?:refus(?:ed|es|al|e) (?:it all|everything|all|transport\w*|to go|hospital|ambulance|the ambulance|the hospital|ride|a ride|further|to be (?:seen|transported|taken)|care|tx|and signed|form|signed|paper)|sign\w* (?:a |the )?(?:refus\w+|release|ama)|ama\b|wanted no (?:ambulance|hospital|ride|transport)|(?:did not|didn't|does not|doesnt|no) want\w* (?:to go|transport\w*|ambulance|an ambulance|hospital|a ride|the hospital|us)|said no|wanted a ride home|not to (?:town|the hospital)|no transport|not transported|stayed (?:home|there|on scene|with)|left (?:with|in care of) (?:family|wife|husband|pd|parents|mother|son|daughter|friend)|released (?:on|at|to)|(?:mother|father|wife|husband|son|daughter|family|she|he|friend) (?:will |would )?(?:drive|drove|take|took|driving|taking) (?:him|her) (?:to|in|home)|(?:picking|picked) (?:him|her) up|explained the (?:risk|risks|trouble|danger)|declared (?:by|at|dead)|pronounced|coroner|medical examiner|rigor\w*|lividity|obvious death|doa\b|time of death|tod\b)"
+    r"\b(?:refus(?:ed|es|al|e) (?:it all|everything|all|transport\w*|to go|hospital"
+    r"|ambulance|the ambulance|the hospital|ride|a ride|further|to be (?:seen|transported"
+    r"|taken)|care|tx|and signed|form|signed|paper)|sign\w* (?:a |the )?(?:refus\w+|release"
+    r"|ama)|ama\b|wanted no (?:ambulance|hospital|ride|transport)|(?:did not|didn't|does not"
+    r"|doesnt|no) want\w* (?:to go|transport\w*|ambulance|an ambulance|hospital|a ride"
+    r"|the hospital|us)|said no|wanted a ride home|not to (?:town|the hospital)|no transport"
+    r"|not transported|stayed (?:home|there|on scene|with)|left (?:with"
+    r"|in care of) (?:family|wife|husband|pd|parents|mother|son|daughter|friend)"
+    r"|released (?:on|at|to)|(?:mother|father|wife|husband|son|daughter|family|she|he"
+    r"|friend) (?:will |would )?(?:drive|drove|take|took|driving|taking) (?:him|her) (?:to"
+    r"|in|home)|(?:picking|picked) (?:him|her) up|explained the (?:risk|risks|trouble"
+    r"|danger)|declared (?:by|at|dead)|pronounced|coroner|medical examiner|rigor\w*|lividity"
+    r"|obvious death|doa\b|time of death|tod\b)"
 )
 
 
@@ -509,18 +546,21 @@ def _miles(told: Told) -> None:
 _WORD_NUMBERS = {
     word: value
     for value, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-        "sixteen seventeen eighteen nineteen".split(),
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"],
         start=1,
     )
 } | {
     word: value * 10
     for value, word in enumerate(
-        "ten twenty thirty forty fifty sixty seventy eighty ninety".split(), start=1
+        ["ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=1
     )
 }
 _DISTANCE_WORDS = re.compile(
-    r"\b(?P<tens>twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)?[ -]?(?P<ones>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)?(?P<half> and a half)?(?: point (?P<tenth>zero|one|two|three|four|five|six|seven|eight|nine))? (?:loaded |statute |air )?miles?\b(?! (?:away|out|from))"
+    r"\b(?P<tens>twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)?[ -]?(?P<ones>one"
+    r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    r"|sixteen|seventeen|eighteen|nineteen)?(?P<half> and a half)?(?: point (?P<tenth>zero"
+    r"|one|two|three|four|five|six|seven|eight|nine))? (?:loaded |statute "
+    r"|air )?miles?\b(?! (?:away|out|from))"
 )
 _AIR_DISTANCE = re.compile(r"(?<![\d.])(?P<n>\d{1,4}(?:\.\d)?) ?(?:sm|statute)\b")
 
@@ -535,7 +575,9 @@ def _distance_in_words(told: Told) -> None:
     for match in _DISTANCE_WORDS.finditer(folded) if "mile" in folded else ():
         if not (match["tens"] or match["ones"]):
             continue
-        value = _WORD_NUMBERS.get(match["tens"] or "", 0) + _WORD_NUMBERS.get(match["ones"] or "", 0)
+        value = _WORD_NUMBERS.get(match["tens"] or "", 0) + _WORD_NUMBERS.get(
+            match["ones"] or "", 0
+        )
         tenth = 0.5 if match["half"] else _WORD_NUMBERS.get(match["tenth"] or "", 0) / 10
         told.put_span("loaded_miles", value + tenth, match.start(), match.end())
 

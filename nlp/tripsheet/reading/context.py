@@ -20,40 +20,70 @@ from tripsheet.vocabulary import Performer
 _NEAR = 42
 _LIST = 220
 _GOVERNS = 14
-_INSIDE = frozenset({"refused", "attempted", "negated", "not_indicated", "withheld", "planned", "drawn_up"})
+_INSIDE = frozenset(
+    {"refused", "attempted", "negated", "not_indicated", "withheld", "planned", "drawn_up"}
+)
 _EITHER_SIDE = frozenset({"refused", "withheld", "considered", "ordered", "drawn_up", "attempted"})
 _TURNS = frozenset({"but", "then", "though", "yet", "however"})
 _NOT_THEN = re.compile(r"(?:not|never|neither|none|no|was not|were not|never)\b")
-_BOX_BEFORE = re.compile(r"(?:[\[(](?P<in>[ x_*]?)[\])]|(?P<mark>[\u2610\u2611\u2612\u2713\u2714\u2717\u2718])) ?\Z")
+_BOX_BEFORE = re.compile(
+    r"(?:[\[(](?P<in>[ x_*]?)[\])]|(?P<mark>[\u2610\u2611\u2612\u2713\u2714\u2717\u2718])) ?\Z"
+)
 _EMPTY_MARKS = frozenset("\u2610\u2717\u2718")
 # what a form answers behind its label: "[ ]", "{N}", "[N - >94%]", "N |", "? no"
 _BOX_AFTER = re.compile(
-    r"\??:? ?(?:[\[({] ?(?P<no>(?:|_+|n|no|none|stby|standby|off|n/a|na|not [a-z ]+|(?:n|no|none|skipped|declined|refused)(?: ?-|,| ).*?)) ?[\])}]|[\[({] ?(?P<yes>x|y|yes|\*)\b|(?P<mark>[\u2610\u2611\u2612\u2713\u2714\u2717\u2718])|(?:(?<=[:?=] )|(?<= ))(?P<bare>n|no|none)(?= ?(?:[|;,.]|$)| [a-z/0-9 ]{1,12} [yn]\b))"
+    r"\??:? ?(?:[\[({] ?(?P<no>(?:|_+|n|no|none|stby|standby|off|n/a|na|not [a-z ]+|(?:n|no"
+    r"|none|skipped|declined|refused)(?: ?-|,| ).*?)) ?[\])}]|[\[({] ?(?P<yes>x|y|yes|\*)\b"
+    r"|(?P<mark>[\u2610\u2611\u2612\u2713\u2714\u2717\u2718])|(?:(?<=[:?=] )"
+    r"|(?<= ))(?P<bare>n|no|none)(?= ?(?:[|;,.]|$)| [a-z/0-9 ]{1,12} [yn]\b))"
 )
 _PAST = re.compile(
-    r"\b(?:(?:\d+|one|two|three|several|many|few|a) (?:yrs?|years?|months?|mos?|wks?|weeks?) ago|last (?:month|year|summer|winter|spring|fall|admission|hospitalization)|in (?:19[5-9]\d|20[0-2]\d)|in (?:january|february|march|april|may|june|july|august|september|october|november|december)|as a (?:child|kid|newborn|baby|infant|teen\w*)|years? (?:prior|before|earlier)|(?:recent|previous|prior|last) (?:hospital stay|admission|hospitalization|episode|surgery|stay)|(?:19[5-9]\d|20[01]\d|202[0-3])(?=[.,;) ]|$))"
+    r"\b(?:(?:\d+|one|two|three|several|many|few|a) (?:yrs?|years?|months?|mos?|wks?"
+    r"|weeks?) ago|last (?:month|year|summer|winter|spring|fall|admission|hospitalization)"
+    r"|in (?:19[5-9]\d|20[0-2]\d)|in (?:january|february|march|april|may|june|july|august"
+    r"|september|october|november|december)|as a (?:child|kid|newborn|baby|infant|teen\w*)"
+    r"|years? (?:prior|before|earlier)|(?:recent|previous|prior|last) (?:hospital stay"
+    r"|admission|hospitalization|episode|surgery|stay)|(?:19[5-9]\d|20[01]\d"
+    r"|202[0-3])(?=[.,;) ]|$))"
 )
 _THIS_CALL = re.compile(
-    r"\b(?:now|today|tonight|current\w*|new|acute\w*|on arrival|upon arrival|this (?:morning|evening|afternoon|am|pm)|we|crew|here|found|c/o|presents?|presenting|dispatched|en ?route|gave|given|administered|sudden\w*|since|residual|still|vitals?|bp|spo2|gcs|ivp?|scheduled|transferred|worse\w*)\b"
+    r"\b(?:now|today|tonight|current\w*|new|acute\w*|on arrival|upon arrival|this (?:morning"
+    r"|evening|afternoon|am|pm)|we|crew|here|found|c/o|presents?|presenting|dispatched"
+    r"|en ?route|gave|given|administered|sudden\w*|since|residual|still|vitals?|bp|spo2|gcs"
+    r"|ivp?|scheduled|transferred|worse\w*)\b"
 )
 _PAST_TIME = Entry("cue", "history", "cue", None)
 _EMPTY_BOX = Entry("cue", "negated", "cue", None)
 _WORD = re.compile(r"[a-z0-9']+")
-_BY = re.compile(r"(?:\bby|\bper|\bfrom|\bvia|\bw/|\bwith)(?: the| our| a| an| on scene| local| county| city| first arriving| arriving| ed| er| sending| facility| icu| staff| his| her| pt's| patient's| bls| als| initial)* $")
-_TO = re.compile(r"(?:\bto|\bfor|\bof|\bat|\bwith|\bw/|\binto|\bfrom|\bin|\bnotified|\bcalled|\brequested|\bcontacted|\bby|\bvia|\bfollowing|\bafter)(?: the| our| a| an| local| his| her)* $")
+_BY = re.compile(
+
+        r"(?:\bby|\bper|\bfrom|\bvia|\bw/|\bwith)(?: the| our| a| an| on scene| local| county| city"
+        r"| first arriving| arriving| ed| er| sending| facility| icu| staff| his| her| pt's"
+        r"| patient's| bls| als| initial)* $"
+
+)
+_TO = re.compile(
+
+        r"(?:\bto|\bfor|\bof|\bat|\bwith|\bw/|\binto|\bfrom|\bin|\bnotified|\bcalled|\brequested"
+        r"|\bcontacted|\bby|\bvia|\bfollowing|\bafter)(?: the| our| a| an| local| his| her)* $"
+
+)
 _BY_ONLY = re.compile(r"\bby(?: the| our| an?)? $")
 # "given by floor": whoever is named and is not this crew
-_BY_WHOM = re.compile(r"(?<![a-z])by (?:the |a |an |her |his |their |sending |local )?(?P<who>[a-z]{2,})")
-_BY_MEANS = frozenset(
-    "us crew crews me myself medic medics paramedic paramedics emt emts ems aemt this our flight "
-    "team transport unit ambulance als bls mouth protocol mask nc neb nebulizer nebs iv ivp io im "
-    "in injection pump infusion drip weight standing order orders phone radio hand bag bvm tube "
-    "ng og peg cannula time then arrival self two one three four person slow push drops itself "
-    "medical med online command md physician doctor dr atomizer mad inhaler spray way means gtt "
-    "history exam his her their now side touch nasal blow pressure when little head half face venturi trach non simple cpap bipap laryngoscopy voice auscultation palpation weight rn "
-    "rt nurse ccp ccrn pmd engine fd fire capnography xray x using holding ten gravity law".split()
+_BY_WHOM = re.compile(
+    r"(?<![a-z])by (?:the |a |an |her |his |their |sending |local )?(?P<who>[a-z]{2,})"
 )
-_ON_SCENE = re.compile(r"^ ?(?:crews? |units? |personnel |medics? )?(?:is |was |were |are |already |arrived |present )*(?:on|at) (?:the )?scene(?! (?:(?:and|who|already|were|was|had|with|then) )*(?:giv|gave|hold|do|perform|put|plac|appl|start|admin|had|bag|provid|assist|treat|control|init|pack|ventil|suction|with|cpr|comp|splint|obtain))")
+_BY_MEANS = frozenset(
+    ["us", "crew", "crews", "me", "myself", "medic", "medics", "paramedic", "paramedics", "emt", "emts", "ems", "aemt", "this", "our", "flight", "team", "transport", "unit", "ambulance", "als", "bls", "mouth", "protocol", "mask", "nc", "neb", "nebulizer", "nebs", "iv", "ivp", "io", "im", "in", "injection", "pump", "infusion", "drip", "weight", "standing", "order", "orders", "phone", "radio", "hand", "bag", "bvm", "tube", "ng", "og", "peg", "cannula", "time", "then", "arrival", "self", "two", "one", "three", "four", "person", "slow", "push", "drops", "itself", "medical", "med", "online", "command", "md", "physician", "doctor", "dr", "atomizer", "mad", "inhaler", "spray", "way", "means", "gtt", "history", "exam", "his", "her", "their", "now", "side", "touch", "nasal", "blow", "pressure", "when", "little", "head", "half", "face", "venturi", "trach", "non", "simple", "cpap", "bipap", "laryngoscopy", "voice", "auscultation", "palpation", "weight", "rn", "rt", "nurse", "ccp", "ccrn", "pmd", "engine", "fd", "fire", "capnography", "xray", "x", "using", "holding", "ten", "gravity", "law"]
+)
+_ON_SCENE = re.compile(
+
+        r"^ ?(?:crews? |units? |personnel |medics? )?(?:is |was |were |are |already |arrived "
+        r"|present )*(?:on|at) (?:the )?scene(?! (?:(?:and|who|already|were|was|had|with"
+        r"|then) )*(?:giv|gave|hold|do|perform|put|plac|appl|start|admin|had|bag|provid|assist|treat"
+        r"|control|init|pack|ventil|suction|with|cpr|comp|splint|obtain))"
+
+)
 _HAS_DONE = re.compile(r":|(?: who| crew| medics?| staff)? (?:did|had|has|have|got|put)\b")
 _PER = re.compile(r"(?:\bper|\baccording to)(?: [a-z']+){0,3} $")
 
@@ -90,7 +120,9 @@ def decisions(document: Document, start: int, end: int, *, finding: bool) -> lis
         if info.applies not in ("both", applies):
             continue
         if (
-            not finding and info.before and hit.entry.id == "negated"
+            not finding
+            and info.before
+            and hit.entry.id == "negated"
             and not _bare(document, hit.end, start)
         ):
             continue
@@ -154,7 +186,8 @@ def _before(document: Document, begin: int, start: int) -> list[tuple[Hit, int]]
         if not info.before or _spent(document, begin, hit):
             continue
         if block is not None and (
-            block.entry.kind == "pseudo" or block.start - hit.end > _GOVERNS
+            block.entry.kind == "pseudo"
+            or block.start - hit.end > _GOVERNS
             or "," in folded[hit.end : block.start]
             or document.treatments_between(hit.end, block.start)
         ):
@@ -165,7 +198,11 @@ def _before(document: Document, begin: int, start: int) -> list[tuple[Hit, int]]
         distance = start - hit.end
         commas = gap.count(",")
         pieces = gap.split(",")
-        if commas and any(" or " in piece or " nor " in piece for piece in pieces[:-1]) and " or " not in pieces[-1]:
+        if (
+            commas
+            and any(" or " in piece or " nor " in piece for piece in pieces[:-1])
+            and " or " not in pieces[-1]
+        ):
             # "no pain or bleeding, severe dyspnea": the list is over
             continue
         if info.reach == "next":
@@ -201,8 +238,14 @@ def _after(document: Document, start: int, end: int, until: int) -> list[tuple[H
         kind = hit.entry.kind
         if kind == "stop" and folded[hit.start : hit.end] in _TURNS:
             # "drawn up but not given": the turn leads on to a cue of the same mention
-            following = next((other for other in guides[index + 1 :] if other.start >= hit.end), None)
-            if following is not None and following.start - hit.end <= 1 and following.entry.kind == "cue":
+            following = next(
+                (other for other in guides[index + 1 :] if other.start >= hit.end), None
+            )
+            if (
+                following is not None
+                and following.start - hit.end <= 1
+                and following.entry.kind == "cue"
+            ):
                 continue
             break
         if kind in ("stop", "soft_stop", "act"):
@@ -215,7 +258,12 @@ def _after(document: Document, start: int, end: int, until: int) -> list[tuple[H
         if folded[hit.start] == "(" and folded[hit.end : hit.end + 2].lstrip()[:1].isalnum():
             continue  # "(-) syncope" speaks of what follows
         gap = folded[end : hit.start]
-        if gap.count("(") > gap.count(")") and "(" not in folded[hit.start : hit.end] and hit.start - end > 3 and not _NOT_THEN.match(folded, hit.start):
+        if (
+            gap.count("(") > gap.count(")")
+            and "(" not in folded[hit.start : hit.end]
+            and hit.start - end > 3
+            and not _NOT_THEN.match(folded, hit.start)
+        ):
             continue
         commas = gap.count(",")
         between = document.treatments_between(end, hit.start)
@@ -226,7 +274,12 @@ def _after(document: Document, start: int, end: int, until: int) -> list[tuple[H
                 commas == 0
                 or (bool(between) and _listed(gap))
                 # "Nitro paste brought along, not applied"
-                or (commas == 1 and not between and gap.endswith(", ") and _NOT_THEN.match(folded, hit.start) is not None)
+                or (
+                    commas == 1
+                    and not between
+                    and gap.endswith(", ")
+                    and _NOT_THEN.match(folded, hit.start) is not None
+                )
             )
         else:
             reached = hit.start - end <= 90 and (commas == 0 or _listed(gap))
@@ -236,9 +289,7 @@ def _after(document: Document, start: int, end: int, until: int) -> list[tuple[H
 
 
 _FUNCTION_WORDS = frozenset(
-    "any the a an further or and of other additional als bls for to such with this type form kind "
-    "need needed obtained given immediate more at time yet prior iv field attempt attempts "
-    "interventions intervention treatment treatments medications meds medication care new".split()
+    ["any", "the", "a", "an", "further", "or", "and", "of", "other", "additional", "als", "bls", "for", "to", "such", "with", "this", "type", "form", "kind", "need", "needed", "obtained", "given", "immediate", "more", "at", "time", "yet", "prior", "iv", "field", "attempt", "attempts", "interventions", "intervention", "treatment", "treatments", "medications", "meds", "medication", "care", "new"]
 )
 
 
@@ -278,9 +329,7 @@ class Doer(NamedTuple):
     """Whether the words name the doer as the subject ("FD gave ..."), not behind a "by"."""
 
 
-def doer(
-    document: Document, start: int, end: int, *, setting: Setting, drug: bool = False
-) -> Doer:
+def doer(document: Document, start: int, end: int, *, setting: Setting, drug: bool = False) -> Doer:
     """Who did what a mention names: this crew unless the text says otherwise.
 
     On a flight the ground crews are others.
@@ -296,7 +345,11 @@ def doer(
             continue
         if hit.entry.kind == "agent":
             lead = folded[max(sentence.start, hit.start - 40) : hit.start]
-            if _BY.search(lead) and (gap.count(",") == 0 or _listed(gap)) and not _stopped(document, end, hit.start):
+            if (
+                _BY.search(lead)
+                and (gap.count(",") == 0 or _listed(gap))
+                and not _stopped(document, end, hit.start)
+            ):
                 side = _side(hit, setting)
                 if "with " in lead[-12:] or "w/ " in lead[-6:] or "from " in lead[-10:]:
                     if side == "crew":
@@ -390,7 +443,9 @@ def _acts(document: Document, subject: Hit, start: int, end: int, until: int) ->
     if _HAS_DONE.match(gap) and not any(hit.entry.kind == "stop" for hit in between):
         return True  # "Patrol: collar, BVM", "BLS did a glucose, O2", "fire has her on a board"
     if any(
-        hit.entry.kind == "stop" and folded[hit.start : hit.end] not in ("states", "stated", "reports", "reported", "stating", "when", "while")
+        hit.entry.kind == "stop"
+        and folded[hit.start : hit.end]
+        not in ("states", "stated", "reports", "reported", "stating", "when", "while")
         for hit in between
     ):
         return False

@@ -8,7 +8,9 @@ from tripsheet.findings import Span, Vital
 from tripsheet.reading.document import Document
 
 CORRECTION = re.compile(
-    r"\b(?:(?P<retract>scratch that|strike that|i mean|excuse me|disregard that|correction)|corrected(?: to)?|error(?: above)?|make that|amended|addendum correction|should (?:read|be|say)|actual(?:ly)?(?: dose)? was|meant)\b[:,;\- ]*"
+    r"\b(?:(?P<retract>scratch that|strike that|i mean|excuse me|disregard that|correction)"
+    r"|corrected(?: to)?|error(?: above)?|make that|amended|addendum correction"
+    r"|should (?:read|be|say)|actual(?:ly)?(?: dose)? was|meant)\b[:,;\- ]*"
 )
 
 

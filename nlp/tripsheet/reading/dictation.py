@@ -12,14 +12,13 @@ from typing import NamedTuple
 _ONES = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen".split()
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
     )
 }
 _TENS = {
     word: value * 10
     for value, word in enumerate(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
     )
 }
 _SMALL = "|".join([*_ONES, *_TENS])
@@ -35,15 +34,24 @@ _SPOKEN = re.compile(
     rf"|\b(?:oh\s|zero\s)?point(?:\s(?:zero|{_DIGIT}))+\b"
 )
 _RUN = re.compile(rf"\b(?:(?:{_SMALL}|a|oh|point|hundred|thousand|and)\b\s?)+")
-_UNIT = r"(?:milligrams?|micrograms?|mics|mcg|mg|grams?|liters?|litres?|units|milliliters?|mls?|cc|percent|gauge|joules|millequivalents|milliequivalents|doses?|puffs?|sprays?|l p m|lpm)"
+_UNIT = (
+    r"(?:milligrams?|micrograms?|mics|mcg|mg|grams?|liters?|litres?|units|milliliters?|mls?|cc"
+    r"|percent|gauge|joules|millequivalents|milliequivalents|doses?|puffs?|sprays?|l p m|lpm)"
+)
 _HOMOPHONE = re.compile(rf"\b(?P<word>for|fore|to|too|won|ate|tent)\s(?={_UNIT}\b)")
 _HOMOPHONES = {"for": "4", "fore": "4", "to": "2", "too": "2", "won": "1", "ate": "8", "tent": "10"}
 # where a number of spoken words is meant as one: beside a unit, a measure's name or "over"
 _BEFORE = re.compile(
-    r"\b(?:pressure|bp|b p|bee pee|over|pulse|rate|heart rate|hr|respirations|resps|resp|rr|sats?|saturation|spo2|s p o two|o2|oh two|oxygen|gcs|g c s|glucose|sugar|bgl|b g l|temp|temperature|pain|co2|tidal|capno\w*|of|at|is|was|to|times|x|number|size|medic|engine|unit|mileage|about|approximately)\s(?:is\s|was\s|of\s|at\s|now\s|up to\s|down to\s|about\s)*$"
+    r"\b(?:pressure|bp|b p|bee pee|over|pulse|rate|heart rate|hr|respirations|resps|resp|rr"
+    r"|sats?|saturation|spo2|s p o two|o2|oh two|oxygen|gcs|g c s|glucose|sugar|bgl|b g l"
+    r"|temp|temperature|pain|co2|tidal|capno\w*|of|at|is|was|to|times|x|number|size|medic"
+    r"|engine|unit|mileage|about|approximately)\s(?:is\s|was\s|of\s|at\s|now\s|up to\s"
+    r"|down to\s|about\s)*$"
 )
 _AFTER = re.compile(
-    rf"\s(?:{_UNIT}|over\b|out of\b|miles?\b|mile\b|percent|gauge|minutes?|year|years|y\W?o|beats|loaded|statute|on (?:room air|ra|\d)|room air|per minute|and regular|doses|point)"
+    rf"\s(?:{_UNIT}|over\b|out of\b|miles?\b|mile\b|percent|gauge|minutes?|year|years|y\W?o"
+    rf"|beats|loaded|statute|on (?:room air|ra|\d)|room air|per minute|and regular|doses"
+    rf"|point)"
 )
 _HINT = re.compile(rf"\b(?:{_SMALL})\b")
 
@@ -53,7 +61,12 @@ _WRITTEN = {
     "period": " .", "full stop": " .", "comma": " ,", "colon": " :", "semicolon": " ;",
     "new line": "\n", "next line": "\n", "new paragraph": "\n", "next paragraph": "\n",
 }  # fmt: skip
-_MARKS = re.compile(r" (?:period|full stop|comma|colon|semicolon|new line|next line|new paragraph|next paragraph)\b(?! of| for| from)")
+_MARKS = re.compile(
+
+        r" (?:period|full stop|comma|colon|semicolon|new line|next line|new paragraph"
+        r"|next paragraph)\b(?! of| for| from)"
+
+)
 
 
 class Spoken(NamedTuple):

@@ -29,30 +29,53 @@ _GIVEN = re.compile(
 )
 _NOT = re.compile(r"\b(?:not|never|no|without|n't|refused|declined)\b")
 _KEPT = re.compile(
-    r"\b(?:cont'?d?|keep\w*|increased|turned|swapped|resumed|left at|doubled|changed by|monitored|continu\w+|maintain\w+|running|infusing|remain\w*|kept|titrat\w+|monitor\w+|in progress|ongoing|unchanged|rate|drips?|gtts?|on board|managed|weaned|increased|decreased|adjusted)\b"
+    r"\b(?:cont'?d?|keep\w*|increased|turned|swapped|resumed|left at|doubled|changed by"
+    r"|monitored|continu\w+|maintain\w+|running|infusing|remain\w*|kept|titrat\w+|monitor\w+"
+    r"|in progress|ongoing|unchanged|rate|drips?|gtts?|on board|managed|weaned|increased"
+    r"|decreased|adjusted)\b"
 )
 _TAKEN_ON = re.compile(
-    r"\b(?:continu\w+|cont'?d?|maintain\w+|kept|keep|infusing|in progress|ongoing|existing|found (?:on|at|with)|assumed|took over|received (?:pt )?on|on departure|from (?:the )?(?:sending|ed|er|icu|osh|facility|referring|floor|ob|l&d|trauma bay|outside|hospital)|by sending|started by|per transfer orders|swapped|switched to our|left at|left running|onto ours|on our pumps?|hanging from|when we (?:got there|arrived)|arrived (?:to us )?on|weaned|turned (?:down|up)|resumed|unchanged)\b"
+    r"\b(?:continu\w+|cont'?d?|maintain\w+|kept|keep|infusing|in progress|ongoing|existing"
+    r"|found (?:on|at|with)|assumed|took over|received (?:pt )?on|on departure"
+    r"|from (?:the )?(?:sending|ed|er|icu|osh|facility|referring|floor|ob|l&d|trauma bay"
+    r"|outside|hospital)|by sending|started by|per transfer orders|swapped|switched to our"
+    r"|left at|left running|onto ours|on our pumps?|hanging from|when we (?:got there"
+    r"|arrived)|arrived (?:to us )?on|weaned|turned (?:down|up)|resumed|unchanged)\b"
 )
-_RUNNING = re.compile(r"\b(?:continu\w+|maintain\w+|running|infusing|remain\w*|kept|in progress|ongoing|en ?route|during transport)\b")
+_RUNNING = re.compile(
+    r"\b(?:continu\w+|maintain\w+|running|infusing|remain\w*|kept|in progress|ongoing"
+    r"|en ?route|during transport)\b"
+)
 _STARTED = re.compile(
-    r"\b(?:start(?:ed|ing)?|initiat(?:ed|ing)|begun|began|hung|hang|placed on|mixed|set up|commenced|added|new)\b"
+    r"\b(?:start(?:ed|ing)?|initiat(?:ed|ing)|begun|began|hung|hang|placed on|mixed|set up"
+    r"|commenced|added|new)\b"
 )
 _STOPPED = re.compile(
-    r"\b(?:stopped|d/c'?d?|dc'?d|discontinued|off\b|paused|completed|finished|weaned off|turned off|removed|held)\b"
+    r"\b(?:stopped|d/c'?d?|dc'?d|discontinued|off\b|paused|completed|finished|weaned off"
+    r"|turned off|removed|held)\b"
 )
 _REFERENCE = re.compile(
-    r"(?:\bafter|\bfollowing|\bpost|\bs/p|\bprior to|\bbefore|\bfrom|\bto|\bwith|\bsince|\bresponse to|\beffects? of|\brelief (?:from|with|w/|after)|\bdespite|\bbetween|\b(?:1st|2nd|3rd|first|second|third|last|initial|each|every)(?: dose(?: of)?)?|\bdose of|\bfor|\bof) (?:the |this |that |a )?$"
+    r"(?:\bafter|\bfollowing|\bpost|\bs/p|\bprior to|\bbefore|\bfrom|\bto|\bwith|\bsince"
+    r"|\bresponse to|\beffects? of|\brelief (?:from|with|w/|after)|\bdespite|\bbetween"
+    r"|\b(?:1st|2nd|3rd|first|second|third|last|initial|each|every)(?: dose(?: of)?)?"
+    r"|\bdose of|\bfor|\bof) (?:the |this |that |a )?$"
 )
 _PUT_ON = re.compile(r"\b(?:placed|applied|given|put on|administered|started)\b")
 _NO_ALLERGY = re.compile(r"\b(?:no|denies|denied|without|nor|not)\b[^,.;]{0,20}$")
 # what makes later times those of something else
 _OTHER_TIMES = re.compile(
-    r"total|recheck|re ?check|bgl|\bbp\b|glucose|vitals?|reassess|pain|relief|improv|resol|until|arriv|transport"
+    r"total|recheck|re ?check|bgl|\bbp\b|glucose|vitals?|reassess|pain|relief|improv|resol"
+    r"|until|arriv|transport"
 )
-_STAMP_BEFORE = re.compile(r"(?<![\d.:/])((?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])[0-5]\d)(?: ?(?:hrs?|hours|h|z))?[ :;.,\-\])]*(?:second |2nd |repeat(?:ed)? |gave |given )*(?:[\d.]+ ?(?:mg|mcg|g)? ?(?:of )?)?$")
+_STAMP_BEFORE = re.compile(
+    r"(?<![\d.:/])((?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])[0-5]\d)(?: ?(?:hrs?|hours|h"
+    r"|z))?[ :;.,\-\])]*(?:second |2nd |repeat(?:ed)? |gave |given )*(?:[\d.]+ ?(?:mg|mcg"
+    r"|g)? ?(?:of )?)?$"
+)
 _THEN_ROUTE = re.compile(
-    r"(?:,|;|\bthen|\band|\+|&|followed by|\blater)\s*(?:then |later |and |another |a |again |followed by )*(?P<rest>(?:(?P<number>\d+(?:\.\d+)?|\.\d+) ?(?P<unit>mg|mcg|g|units)? ?)?(?:more |of )?(?:slow |rapid )?(?:ivp|sivp|iv push|io|im|in|sl|iv)\b)"
+    r"(?:,|;|\bthen|\band|\+|&|followed by|\blater)\s*(?:then |later |and |another |a "
+    r"|again |followed by )*(?P<rest>(?:(?P<number>\d+(?:\.\d+)?|\.\d+) ?(?P<unit>mg|mcg|g"
+    r"|units)? ?)?(?:more |of )?(?:slow |rapid )?(?:ivp|sivp|iv push|io|im|in|sl|iv)\b)"
 )
 _JOINT = re.compile(r"(?:\band|\bwith|\+|/|&|\bplus)\s*(?:\d[\d.]* ?(?:mg|mcg|g)? ?(?:of )?)?$")
 _LIST_JOINT = re.compile(r"\s*(?:,|and|&|/|\+|, and)\s*")
@@ -60,22 +83,30 @@ _THROUGH_BONE = re.compile(r"\b(?:io|intraosseous)\b")
 _DRIP: Route = "iv_infusion"
 _TOOK = re.compile(r"took|taken|swallow|ingest|overdose|drank|snort|inject|puffed|chewed|self")
 _DOSES_BEFORE = re.compile(
-    r"(?P<n>\d|one|two|three|four|five|six|a|another|couple|2nd|3rd|second|third)(?: total| separate| more| additional)?(?: \d+ ?(?:mcg|mg|g|units?))? (?:doses?|rounds?|nebs?|amps?|boluses|pushes|tabs?|tablets?|sprays?|treatments?)(?: of)?(?: his| her)?(?: own)? $"
+    r"(?P<n>\d|one|two|three|four|five|six|a|another|couple|2nd|3rd|second|third)(?: total"
+    r"| separate| more| additional)?(?: \d+ ?(?:mcg|mg|g|units?))? (?:doses?|rounds?|nebs?"
+    r"|amps?|boluses|pushes|tabs?|tablets?|sprays?|treatments?)(?: of)?(?: his"
+    r"| her)?(?: own)? $"
     r"|total of (?P<t>\d|one|two|three|four|five|six) $"
     r"|(?P<o>\d|one|two|three|four|five|six) of (?:his|her|their)(?: own)?(?: home)? $"
     r"|(?P<x>\d) ?x ?$"
 )
 _BEFORE = re.compile(
-    rf"(?:{amounts.DOSE.pattern})(?: (?:total )?(?:dose )?(?:of |iv |ivp |im |in |io |po |sl |odt |slow |neb |nebulized |iv push |bolus |bolus of )*)?$"
+    rf"(?:{amounts.DOSE.pattern})(?: (?:total )?(?:dose )?(?:of |iv |ivp |im |in |io |po "
+    rf"|sl |odt |slow |neb |nebulized |iv push |bolus |bolus of )*)?$"
 )
 _REPEAT_SENTENCE = re.compile(
-    r"\b(?:repeat\w*|re ?dosed|second|2nd|third|3rd|fourth|4th|additional|another|again|rpt|more|total of|final dose|last dose)\b"
+    r"\b(?:repeat\w*|re ?dosed|second|2nd|third|3rd|fourth|4th|additional|another|again|rpt"
+    r"|more|total of|final dose|last dose)\b"
 )
 _REPEAT_TARGET = re.compile(
-    r"\b(?:doses?|dosed|dosing|round|rounds|bolus|boluses|neb|nebs|mg|mcg|g|amp|push|given|gave|administered|meds?|medication|repeated(?= x| at| once| twice|$|\.|,))\b"
+    r"\b(?:doses?|dosed|dosing|round|rounds|bolus|boluses|neb|nebs|mg|mcg|g|amp|push|given"
+    r"|gave|administered|meds?|medication|repeated(?= x| at| once| twice|$|\.|,))\b"
 )
 _NOT_A_DRUG_REPEAT = re.compile(
-    r"\b(?:vitals?|v/s|vs|12 lead|ekg|ecg|assessment|exam|bp|bgl|attempt|attempts|unit|crew|iv|strips?|stroke|shock|shocked|joules?|defib|cardiovert\w*|scale|bolus of (?:ns|lr|fluid)|ml|cc|liter)\b"
+    r"\b(?:vitals?|v/s|vs|12 lead|ekg|ecg|assessment|exam|bp|bgl|attempt|attempts|unit|crew"
+    r"|iv|strips?|stroke|shock|shocked|joules?|defib|cardiovert\w*|scale|bolus of (?:ns|lr"
+    r"|fluid)|ml|cc|liter)\b"
 )
 
 
@@ -128,7 +159,13 @@ def read_medications(
         following = drugs[index + 1].start if index + 1 < len(drugs) else len(document.folded)
         until = _turn(document, hit.end, min(sentence.end, following))
         event = _event(
-            document, lexicon, setting, hit, until, max(sentence.start, taken_until), until == following
+            document,
+            lexicon,
+            setting,
+            hit,
+            until,
+            max(sentence.start, taken_until),
+            until == following,
         )
         taken_until = max([hit.end, *(end for _, end in event.spans)])
         events.append(event)
@@ -149,7 +186,10 @@ def _turn(document: Document, start: int, until: int) -> int:
     return until
 
 
-_LEADS_IN = re.compile(r"\b(?:by|with|to|per|from|before|until|when|after|as|while|once|and|that)(?: the| this| our)? $")
+_LEADS_IN = re.compile(
+    r"\b(?:by|with|to|per|from|before|until|when|after|as|while|once|and|that)(?: the| this"
+    r"| our)? $"
+)
 
 
 def _other_routes(document: Document, hit: Hit, event: Event, until: int) -> list[Event]:
@@ -164,7 +204,9 @@ def _other_routes(document: Document, hit: Hit, event: Event, until: int) -> lis
             continue
         start, end = hit.end + match.start("rest"), hit.end + match.start("rest") + told[3]
         times = amounts.MULTIPLE.search(right, match.start("rest"), match.start("rest") + 40)
-        count = (amounts.how_often(times["x"] or times["times"] or times["after"]) or 1) if times else 1
+        count = (
+            (amounts.how_often(times["x"] or times["times"] or times["after"]) or 1) if times else 1
+        )
         other = Event(
             event.name, start, end, route=told[0], method_stated=told[1], route_told=True,
             dose=Dose(float(match["number"]), event.dose.unit if event.dose and not match["unit"] else amounts.unit(match["unit"] or "")) if match["number"] else event.dose,
@@ -183,8 +225,14 @@ def _is_meant(document: Document, hit: Hit) -> bool:
         return True
     folded = document.folded
     beside = folded[hit.end : hit.end + 16]
-    if re.match(r"[ :\-@]*(?:at |given |slow |started |of )?(?:[\d.]+|(?:iv|ivp|im|io|in|po|drip|gtt|push|gtts|infusion|bolus|running)\b)", beside):
-        following = re.match(r"[ :\-@]*(?:at |of )?\d+(?! ?(?:mg|mcg|g|gm|meq|u|unit|units|ml|cc|/)|\.\d)", beside)
+    if re.match(
+        r"[ :\-@]*(?:at |given |slow |started |of )?(?:[\d.]+|(?:iv|ivp|im|io|in|po|drip|gtt"
+        r"|push|gtts|infusion|bolus|running)\b)",
+        beside,
+    ):
+        following = re.match(
+            r"[ :\-@]*(?:at |of )?\d+(?! ?(?:mg|mcg|g|gm|meq|u|unit|units|ml|cc|/)|\.\d)", beside
+        )
         return following is None or bool(re.match(r"[ :@]*(?:at )?\d+ ?(?:mg|mcg|g\b|gm)", beside))
     if amounts.DOSE.search(folded[max(0, hit.start - 14) : hit.start]):
         return True
@@ -216,7 +264,9 @@ def _event(
     stamped = _STAMP_BEFORE.search(left)
     if stamped is None:
         first = amounts.ONE_TIME.search(right[:70])
-        event.stamp = first.group().replace(":", "") if first and amounts.CLOCK.search(right[:80]) else None
+        event.stamp = (
+            first.group().replace(":", "") if first and amounts.CLOCK.search(right[:80]) else None
+        )
     else:
         event.stamp = stamped.group(1).replace(":", "")
         event.counted = True
@@ -254,12 +304,24 @@ def _read_amount(
         event.counted = True
     number_of_doses = 0
     place = 0
+    if event.dose is None:
+        bare = re.match(
+            r"[ :\-]{1,3}(?P<number>\d+(?:\.\d+)?|\.\d+)(?= ?(?:iv|ivp|sivp|im|in|io|po|sl"
+            r"|odt|pr|sq|x ?\d|given|and|neb|push|slow|rapid|fast|at|@|q ?\d|over|gtt|drip"
+            r"|by|/|cont|to|had|sub ?ling\w*|intra\w+|->|$|[,;]|\.(?!\d)))",
+            right,
+        )
+        if bare:
+            event.dose = Dose(float(bare["number"]), "")
+            event.spans.append((end + bare.start(), end + bare.end()))
+            number_of_doses = 1
     for match in amounts.DOSE.finditer(right):
         words = match["unit"]
         value = Dose(amounts.number(match["number"]), amounts.unit(words))
         gap = right[place : match.start()]
         if (
-            drug_follows and event.dose is not None
+            drug_follows
+            and event.dose is not None
             and right[match.end() :].strip() in ("", "of", "of iv", "iv")
         ):
             break
@@ -281,8 +343,12 @@ def _read_amount(
         elif event.total_only and event.dose is not None and number_of_doses == 0:
             number_of_doses = 1
             event.dose, event.total_only = value, False
-        elif amounts.AGAIN.search(gap) or re.search(r"(?:\band\b|\+|,|/|&|;)\s*(?:a |an )?(?:iv |ivp )?$|(?:at|@) \d{4},? *$", gap):
-            if "/" in value.unit or (event.dose and "/" in event.dose.unit and "/" not in value.unit and False):
+        elif amounts.AGAIN.search(gap) or re.search(
+            r"(?:\band\b|\+|,|/|&|;)\s*(?:a |an )?(?:iv |ivp )?$|(?:at|@) \d{4},? *$", gap
+        ):
+            if "/" in value.unit or (
+                event.dose and "/" in event.dose.unit and "/" not in value.unit and False
+            ):
                 place = match.end()
                 continue
             number_of_doses = max(number_of_doses, 1) + 1
@@ -290,22 +356,17 @@ def _read_amount(
             event.spans.append((end + match.start(), end + match.end()))
         place = match.end()
     if event.dose is None:
-        bare = re.match(r"[ :\-]{1,3}(?P<number>\d+(?:\.\d+)?|\.\d+)(?= ?(?:iv|ivp|sivp|im|in|io|po|sl|odt|pr|sq|x ?\d|given|and|neb|push|slow|rapid|fast|at|@|q ?\d|over|gtt|drip|by|/|cont|to|had|sub ?ling\w*|intra\w+|->|$|[,;]|\.(?!\d)))", right)
-        if bare:
+        bare = re.search(r"(?:^|\s)(?P<number>\d+(?:\.\d+)?|\.\d+)(?: of)? ?$", left)
+        if bare and event.tablets and float(bare["number"]) in (1, 2, 3, 4, 5, 6):
+            counted = int(float(bare["number"]))
+            event.counted = True
+            event.spans.append((since + bare.start(), since + bare.end()))
+        elif bare and not doses_before and not left[: bare.start()].endswith(("x", "q", ":", "#")):
             event.dose = Dose(float(bare["number"]), "")
-            event.spans.append((end + bare.start(), end + bare.end()))
-            number_of_doses = 1
-        else:
-            bare = re.search(r"(?:^|\s)(?P<number>\d+(?:\.\d+)?|\.\d+)(?: of)? ?$", left)
-            if bare and event.tablets and float(bare["number"]) in (1, 2, 3, 4, 5, 6):
-                counted = int(float(bare["number"]))
-                event.counted = True
-                event.spans.append((since + bare.start(), since + bare.end()))
-            elif bare and not doses_before and not left[: bare.start()].endswith(("x", "q", ":", "#")):
-                event.dose = Dose(float(bare["number"]), "")
-                event.spans.append((since + bare.start(), since + bare.end()))
+            event.spans.append((since + bare.start(), since + bare.end()))
     further = [
-        match for match in amounts.FURTHER.finditer(right)
+        match
+        for match in amounts.FURTHER.finditer(right)
         if match.start() < 130 and not amounts.DOSE.match(right, match.start("number"))
     ]
     if event.dose is not None and further:
@@ -316,11 +377,18 @@ def _read_amount(
     times = 0
     more = 0
     for match in amounts.MULTIPLE.finditer(right):
-        if re.search(r"(?:attempts?|tries|unsuccess\w*) ?$", right[: match.start()]) or match.start() > 110:
+        if (
+            re.search(r"(?:attempts?|tries|unsuccess\w*) ?$", right[: match.start()])
+            or match.start() > 110
+        ):
             continue
-        if re.search(r"\b(?:repeat\w*|rpt|again) ?(?:dose |doses |same )?$", right[: match.start()]):
+        if re.search(
+            r"\b(?:repeat\w*|rpt|again) ?(?:dose |doses |same )?$", right[: match.start()]
+        ):
             continue
-        value_ = amounts.how_often(match["x"] or match["times"] or match["after"] or match["w"] or match["doses"])
+        value_ = amounts.how_often(
+            match["x"] or match["times"] or match["after"] or match["w"] or match["doses"]
+        )
         if value_ is None:
             continue
         event.counted = True
@@ -332,7 +400,9 @@ def _read_amount(
     for match in amounts.REPEATED.finditer(right):
         again = amounts.how_often(match["n"] or match["m"])
         rest = right[match.end() : match.end() + 26]
-        if _NOT_A_DRUG_REPEAT.match(rest.strip()) or re.search(r"\b(?:may|will|can|if|to|not|prn|could) (?:be )?$", right[: match.start()]):
+        if _NOT_A_DRUG_REPEAT.match(rest.strip()) or re.search(
+            r"\b(?:may|will|can|if|to|not|prn|could) (?:be )?$", right[: match.start()]
+        ):
             continue
         dose_follows = amounts.DOSE.search(rest)
         if again is None and dose_follows and number_of_doses > 1:
@@ -394,8 +464,10 @@ def _read_route(
         near = left[-22:]
         near = near[near.rfind(",") + 1 :]
         before = amounts.route_of(near)
-        if before is not None and not near[before[2] : before[3]].startswith(("titrat", "bolus")) and not (
-            near[before[2] : before[3]].startswith("push") and before[3] < len(near) - 1
+        if (
+            before is not None
+            and not near[before[2] : before[3]].startswith(("titrat", "bolus"))
+            and not (near[before[2] : before[3]].startswith("push") and before[3] < len(near) - 1)
         ):
             found, where = before, since + len(left) - len(near)
     if found is not None:
@@ -405,7 +477,11 @@ def _read_route(
                 event.route, event.method_stated = route, stated
             event.route_told = True
             event.spans.append((where + start, where + stop))
-    if event.dose is not None and "/" in event.dose.unit and event.dose.unit.split("/")[-1] in ("min", "hr"):
+    if (
+        event.dose is not None
+        and "/" in event.dose.unit
+        and event.dose.unit.split("/")[-1] in ("min", "hr")
+    ):
         if event.route in ("unknown", "iv_push"):
             event.route, event.method_stated = "iv_infusion", True
         event.route_told = True
@@ -418,16 +494,16 @@ def _read_route(
         event.count = 1 if not re.search(r"\bx ?[2-4]\b", right[:60]) else event.count
 
 
-def _read_status(
-    document: Document, setting: Setting, hit: Hit, event: Event, until: int
-) -> None:
+def _read_status(document: Document, setting: Setting, hit: Hit, event: Event, until: int) -> None:
     folded = document.folded
     sentence = document.sentence_at(hit.start)
     right = folded[hit.end : until]
     left = folded[sentence.start : hit.start]
     acts = [
         guide
-        for guide in document.guides_between(max(sentence.start, hit.start - 60), min(until, hit.end + 70))
+        for guide in document.guides_between(
+            max(sentence.start, hit.start - 60), min(until, hit.end + 70)
+        )
         if guide.entry.kind == "act"
     ]
     event.act = bool(acts)
@@ -437,8 +513,11 @@ def _read_status(
         _not_given(event, "allergy", "other")
         return
     if (
-        decision is not None and decision.kind == "allergy" and event.dose is not None
-        and event.route_told and decision.cue.end < hit.start
+        decision is not None
+        and decision.kind == "allergy"
+        and event.dose is not None
+        and event.route_told
+        and decision.cue.end < hit.start
         and "," in folded[decision.cue.end : hit.start]
     ):
         # "allergic to fentanyl, ketorolac 30 mg IM given instead"
@@ -446,10 +525,17 @@ def _read_status(
         decision = found[0] if found else None
     if decision is not None and decision.kind == "allergy":
         others = {other.kind for other in found}
-        if _NO_ALLERGY.search(folded[max(sentence.start, decision.cue.start - 24) : decision.cue.start]):
+        if _NO_ALLERGY.search(
+            folded[max(sentence.start, decision.cue.start - 24) : decision.cue.start]
+        ):
             event.reference = event.mute = True
             return
-        by_crew = decision.cue.start > hit.start and others & {"withheld", "refused", "negated", "contraindicated"}
+        by_crew = decision.cue.start > hit.start and others & {
+            "withheld",
+            "refused",
+            "negated",
+            "contraindicated",
+        }
         _not_given(event, "allergy", "crew" if by_crew else "other", document.cue(decision.cue))
         return
     listed = sentence.part == "medications" and not (event.route_told and event.dose and event.act)
@@ -462,14 +548,14 @@ def _read_status(
         return
     if decision is not None and decision.kind in _REASONS:
         done = _GIVEN.search(right)
-        if decision.kind in _THEN_DONE and done and not _NOT.search(right[: done.start()]):
-            decision = None
-        elif decision.kind in ("home_list", "history_of_use") and (
-            event.route_told and event.dose is not None and not event.home
+        if (decision.kind in _THEN_DONE and done and not _NOT.search(right[: done.start()])) or (decision.kind in ("home_list", "history_of_use") and (
+            event.route_told
+            and event.dose is not None
+            and not event.home
             and (event.act or event.route in ("iv_push", "iv_infusion", "io"))
-        ):
-            decision = None
-        elif decision.kind == "attempted" and not re.search(r"attempt", folded[decision.cue.start : decision.cue.end]):
+        )) or (decision.kind == "attempted" and not re.search(
+            r"attempt", folded[decision.cue.start : decision.cue.end]
+        )):
             decision = None
     took = who.performer == "other" and who.cue is not None and _TOOK.search(who.cue.text.lower())
     if decision is not None and decision.kind == "family":
@@ -481,7 +567,13 @@ def _read_status(
         event.performer, event.reason = "other", decision.kind
         event.cues.append(document.cue(decision.cue))
         return
-    if event.home and decision is not None and decision.kind in ("negated", "withheld", "conditional") and not event.act and not event.route_told:
+    if (
+        event.home
+        and decision is not None
+        and decision.kind in ("negated", "withheld", "conditional")
+        and not event.act
+        and not event.route_told
+    ):
         _not_given(event, "home_list", "other", document.cue(decision.cue))
         return
     if decision is not None and decision.kind in _REASONS:
@@ -509,13 +601,13 @@ def _is_theirs(who: Doer) -> bool:
     return who.performer == "other" and who.cue is not None and who.subject
 
 
-def _is_home_use(
-    document: Document, hit: Hit, event: Event, decision: Decision | None
-) -> bool:
+def _is_home_use(document: Document, hit: Hit, event: Event, decision: Decision | None) -> bool:
     """Whether a drug is the patient's own at home: "Norco prn", "insulin pump", a worn patch."""
     folded = document.folded
     beside = folded[hit.start : hit.end + 6]
-    if re.search(r" (?:pump|patch)\b", beside) and not _PUT_ON.search(folded[hit.end : hit.end + 50]):
+    if re.search(r" (?:pump|patch)\b", beside) and not _PUT_ON.search(
+        folded[hit.end : hit.end + 50]
+    ):
         return True
     if decision is None or decision.kind != "conditional":
         return False
@@ -577,7 +669,11 @@ def _replace(wrong: Event, right: Event) -> None:
     if right.status == "not_given":
         _not_given(wrong, right.reason or "withheld", wrong.performer)
     if right.dose is not None:
-        wrong.dose = right.dose if right.dose.unit or wrong.dose is None else Dose(right.dose.value, wrong.dose.unit)
+        wrong.dose = (
+            right.dose
+            if right.dose.unit or wrong.dose is None
+            else Dose(right.dose.value, wrong.dose.unit)
+        )
     if right.route_told:
         wrong.route, wrong.method_stated, wrong.route_told = right.route, right.method_stated, True
     if right.counted:
@@ -604,14 +700,20 @@ def _share_routes(
         gap = folded[event.end : following.start]
         if len(gap) > 8 or not _JOINT.search(gap):
             continue
-        if event.route == "unknown" and following.route == _DRIP and following.status == event.status:
+        if (
+            event.route == "unknown"
+            and following.route == _DRIP
+            and following.status == event.status
+        ):
             # "Eptifibatide and heparin gtts maintained"
             event.route, event.route_told, event.reference = _DRIP, True, False
             event.maintained, event.performer = following.maintained, following.performer
     for one, other in zip(events[:-1], events[1:], strict=True):
         gap = folded[one.end : other.start]
         if (
-            one.reason == "home_list" and other.reference and len(gap) < 12
+            one.reason == "home_list"
+            and other.reference
+            and len(gap) < 12
             and _LIST_JOINT.fullmatch(gap)
         ):
             # "on Eliquis and diltiazem"
@@ -628,7 +730,9 @@ def _share_routes(
         if event.dose is None:
             continue
         volume = event.dose.unit == "mL" and event.dose.value >= 50
-        if drug.routes[:1] == (_DRIP,) and (setting.transfer or _STARTED.search(after) or _KEPT.search(after)):
+        if drug.routes[:1] == (_DRIP,) and (
+            setting.transfer or _STARTED.search(after) or _KEPT.search(after)
+        ):
             event.route = _DRIP
             if setting.transfer and not _STARTED.search(after) and event.performer == "crew":
                 event.maintained = True
@@ -636,7 +740,9 @@ def _share_routes(
             event.route = _DRIP
 
 
-def _add_repeats(document: Document, setting: Setting, drugs: list[Hit], events: list[Event]) -> None:
+def _add_repeats(
+    document: Document, setting: Setting, drugs: list[Hit], events: list[Event]
+) -> None:
     """Doses told without the drug's name: "repeated x1 at 1450", "additional 50 mcg IVP"."""
     if not events:
         return
@@ -650,10 +756,13 @@ def _add_repeats(document: Document, setting: Setting, drugs: list[Hit], events:
         body = folded[sentence.start : stop]
         if inside or not _REPEAT_TARGET.search(body) or _NOT_A_DRUG_REPEAT.search(body):
             continue
-        if re.search(r"\b(?:if|may|will|no|not|without|refused|declined|offered|denied|prn)\b", body):
+        if re.search(
+            r"\b(?:if|may|will|no|not|without|refused|declined|offered|denied|prn)\b", body
+        ):
             continue
         earlier = [
-            event for event in events
+            event
+            for event in events
             if event.end <= sentence.start and event.status == "given" and not event.reference
         ]
         if not earlier:
@@ -662,7 +771,9 @@ def _add_repeats(document: Document, setting: Setting, drugs: list[Hit], events:
         distance = document.sentence_index(sentence.start) - document.sentence_index(last.start)
         if distance > 4:
             continue
-        event = Event(last.name, sentence.start, sentence.end, route=last.route, performer=last.performer)
+        event = Event(
+            last.name, sentence.start, sentence.end, route=last.route, performer=last.performer
+        )
         event.method_stated = last.method_stated
         _read_amount(event, "", body, sentence.start, sentence.start)
         total = re.search(r"\btotal(?:ing|led|ed)?\b", body)
@@ -707,7 +818,11 @@ def _merge(document: Document, lexicon: Lexicon, events: list[Event]) -> tuple[M
                 continue
             if any(other.name == event.name for other in kept):
                 continue
-            if not event.act and event.performer == "crew" and not _mentioned_as_care(document, event):
+            if (
+                not event.act
+                and event.performer == "crew"
+                and not _mentioned_as_care(document, event)
+            ):
                 continue
         kept.append(event)
     groups: dict[tuple[str, Route, MedicationStatus, Performer, bool], list[Event]] = {}
@@ -716,8 +831,11 @@ def _merge(document: Document, lexicon: Lexicon, events: list[Event]) -> tuple[M
         if not event.route_told and event.status == "given":
             # the route of the same drug's other doses, where one telling leaves it out
             told = {
-                other.route for other in kept
-                if other.name == event.name and other.route_told and other.status == "given"
+                other.route
+                for other in kept
+                if other.name == event.name
+                and other.route_told
+                and other.status == "given"
                 and other.performer == event.performer
             }
             if len(told) == 1:
@@ -762,7 +880,13 @@ def _finding(
         document.span(min(s for s, _ in event.spans), max(e for _, e in event.spans))
         for event in group
     ]
-    doses = [event.dose for event in group if event.dose is not None]
+    usual = lexicon.drugs[name].usual_dose
+    doses = [
+        # a bare number is of the drug's usual unit
+        Dose(event.dose.value, usual.unit) if usual and not event.dose.unit else event.dose
+        for event in group
+        if event.dose is not None
+    ]
     return Medication(
         name=name,
         route=route,
@@ -786,8 +910,20 @@ def _finding(
 _DETAILS = (
     ("autoinjector", re.compile(r"auto ?-?injector|epi ?-?pen|auvi|duo ?dote|autoinjecter")),
     ("lock_flush", re.compile(r"\bflush|\block(?:ed)?\b")),
-    ("fractions", re.compile(r"\bin (?:divided|split|fractional) doses|\bdivided (?:into|in)\b|\bparts of (?:one|the) dose")),
-    ("patients_own", re.compile(r"\b(?:his|her|pt's|patient's|own) own\b|\bown (?:nitro|ntg|inhaler|mdi|epi|supply|prescription)|\bassist\w* (?:pt |patient )?with (?:his|her|own)")),
+    (
+        "fractions",
+        re.compile(
+            r"\bin (?:divided|split|fractional) doses|\bdivided (?:into|in)\b"
+            r"|\bparts of (?:one|the) dose"
+        ),
+    ),
+    (
+        "patients_own",
+        re.compile(
+            r"\b(?:his|her|pt's|patient's|own) own\b|\bown (?:nitro|ntg|inhaler|mdi|epi"
+            r"|supply|prescription)|\bassist\w* (?:pt |patient )?with (?:his|her|own)"
+        ),
+    ),
 )
 
 
@@ -795,7 +931,9 @@ def _detail(document: Document, group: list[Event]) -> str | None:
     """What narrows a dose for the rules: an autoinjector, a flush, parts of one dose, the
     patient's own drug."""
     words = " ".join(
-        document.folded[max(0, min(s for s, _ in event.spans) - 26) : max(e for _, e in event.spans) + 12]
+        document.folded[
+            max(0, min(s for s, _ in event.spans) - 26) : max(e for _, e in event.spans) + 12
+        ]
         for event in group
     )
     return next((detail for detail, pattern in _DETAILS if pattern.search(words)), None)

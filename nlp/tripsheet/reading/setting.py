@@ -12,20 +12,57 @@ from tripsheet.vocabulary import TransportMode
 
 # words of a crew that flies; one kind of them is enough where nobody was handed over
 _OWN_FLIGHT = re.compile(
-    r"\b(?P<team>f[np] ?(?:/|\+|&|and|,) ?(?:f[np]|rt|emt ?p|rn)|by f[np]|f[np] (?:and|at|on|to|gave|found|\d)|flight (?:nurse|paramedic|rn|medic|team) ?(?:/|,|\d|placed|gave|intubated|started|at)|this flight)\b"
-    r"|\b(?P<craft>rotor(?: ?wing)?|rotorcraft|(?:via|by|in (?:the )?|into (?:the )?|our |to |the )?(?:helicopter|aircraft|helo)(?: (?:direct|to|transport|crew of|from base))?|ec ?1[34]\d|bell ?4\d\d|bk ?117|as ?350|a ?star|aw ?1[0-9]9|airframe)\b"
-    r"|\b(?P<plane>fixed ?wing|king ?air|lear ?jet|pilatus|pc ?12|turboprop|cessna|citation|airplane|airstair|fw (?:med|transport|turboprop|flight|tx|trip|transfer)|med ?jet|jet (?:transport|team)|wheels (?:up|down)|tarmac|fbo|runway|airstrip)\b"
-    r"|\b(?P<moves>lift(?:ed)? ?off|lifted(?= (?:at|from|for|with|\d|\.|,))|lift at|skids|hot (?:off ?)?(?:un)?load(?:ed)?|cold (?:off ?)?(?:un)?load(?:ed)?|we (?:landed|lifted|launched|flew)|landed (?:at|on|near|in) (?:the )?(?:scene|lz|pad|roof|helipad|field|\d)|launch(?:ed)?(?= (?:to|for|at|from))|scene fl(?:igh)?t|flt (?:to|\d)|flight \d+|hems|in flight|inflight|uneventful flight|flight time|cabin alt\w*|ft cabin|altitude|in cruise|cruise|airborne|statute|nautical|nm\b|\d+ nm|\d+ sm|air miles|by air vs|(?:\d+ )?min(?:ute)? flight|flown|offload(?:ed)? (?:at|on) (?:the )?(?:pad|roof)|(?:at|on|to) (?:the )?(?:roof ?pad|pad|helipad)|wx check)\b"
+    r"\b(?P<team>f[np] ?(?:/|\+|&|and|,) ?(?:f[np]|rt|emt ?p|rn)|by f[np]|f[np] (?:and|at|on"
+    r"|to|gave|found|\d)|flight (?:nurse|paramedic|rn|medic|team) ?(?:/|,|\d|placed|gave"
+    r"|intubated|started|at)|this flight)\b"
+    r"|\b(?P<craft>rotor(?: ?wing)?|rotorcraft|(?:via|by|in (?:the )?|into (?:the )?|our "
+    r"|to |the )?(?:helicopter|aircraft|helo)(?: (?:direct|to|transport|crew of|from base))?"
+    r"|ec ?1[34]\d|bell ?4\d\d|bk ?117|as ?350|a ?star|aw ?1[0-9]9|airframe)\b"
+    r"|\b(?P<plane>fixed ?wing|king ?air|lear ?jet|pilatus|pc ?12|turboprop|cessna|citation"
+    r"|airplane|airstair|fw (?:med|transport|turboprop|flight|tx|trip|transfer)|med ?jet"
+    r"|jet (?:transport|team)|wheels (?:up|down)|tarmac|fbo|runway|airstrip)\b"
+    r"|\b(?P<moves>lift(?:ed)? ?off|lifted(?= (?:at|from|for|with|\d|\.|,))|lift at|skids"
+    r"|hot (?:off ?)?(?:un)?load(?:ed)?|cold (?:off ?)?(?:un)?load(?:ed)?|we (?:landed"
+    r"|lifted|launched|flew)|landed (?:at|on|near|in) (?:the )?(?:scene|lz|pad|roof|helipad"
+    r"|field|\d)|launch(?:ed)?(?= (?:to|for|at|from))|scene fl(?:igh)?t|flt (?:to|\d)"
+    r"|flight \d+|hems|in flight|inflight|uneventful flight|flight time|cabin alt\w*"
+    r"|ft cabin|altitude|in cruise|cruise|airborne|statute|nautical|nm\b|\d+ nm|\d+ sm"
+    r"|air miles|by air vs|(?:\d+ )?min(?:ute)? flight|flown|offload(?:ed)? (?:at"
+    r"|on) (?:the )?(?:pad|roof)|(?:at|on|to) (?:the )?(?:roof ?pad|pad|helipad)|wx check)\b"
 )
 # words of a ground crew that hands over to one, calls one or does without
 _HANDED = re.compile(
-    r"\b(?:(?:handed|transferred|turned|given|care|report|pt|patient) (?:\w+ ){0,4}?(?:to|over to|with) (?:the |a )?(?:flight|helicopter|air ?\w*|hems|life ?\w*|med ?flight|chopper|helo)|flight (?:crew|team|nurse|rn|medic) (?:took|assumed|accepted|received|arrived|landed|started|there|met)|(?:flight|helicopter|hems|chopper|air \w+|life ?flight|rotor) (?:was |is )?(?:requested|cancel+ed|declined|unavailable|grounded|on standby|not|stood|weather\w*|offered|took|eta|too far|down|busy|en ?route to|considered|refused|launched to meet|put on)|(?:met|meet|meeting|rendezvous\w*) (?:with )?(?:the |a )?(?:flight|helicopter|hems|air|chopper|helo)|(?:we |crew )?drove (?:\w+ )?(?:\d+(?:\.\d+)? miles )?to (?:the )?(?:lz|landing)|set (?:up )?(?:an |the )?lz|lz (?:set|secured|at|established)|(?:to|at) (?:the )?(?:lz|landing zone)|no (?:helicopter|flight|rotor)|left (?:with|w/) (?:the )?(?:flight|helicopter|hems)|drove|medic unit|ground (?:transport|unit) (?:by us|instead)|by ground (?:instead|due)|flight .{0,20}(?:wx|weather))\b"
+    r"\b(?:(?:handed|transferred|turned|given|care|report|pt|patient) (?:\w+ ){0,4}?(?:to"
+    r"|over to|with) (?:the |a )?(?:flight|helicopter|air ?\w*|hems|life ?\w*|med ?flight"
+    r"|chopper|helo)|flight (?:crew|team|nurse|rn|medic) (?:took|assumed|accepted|received"
+    r"|arrived|landed|started|there|met)|(?:flight|helicopter|hems|chopper|air \w+"
+    r"|life ?flight|rotor) (?:was |is )?(?:requested|cancel+ed|declined|unavailable|grounded"
+    r"|on standby|not|stood|weather\w*|offered|took|eta|too far|down|busy|en ?route to"
+    r"|considered|refused|launched to meet|put on)|(?:met|meet|meeting"
+    r"|rendezvous\w*) (?:with )?(?:the |a )?(?:flight|helicopter|hems|air|chopper|helo)"
+    r"|(?:we |crew )?drove (?:\w+ )?(?:\d+(?:\.\d+)? miles )?to (?:the )?(?:lz|landing)"
+    r"|set (?:up )?(?:an |the )?lz|lz (?:set|secured|at|established)|(?:to"
+    r"|at) (?:the )?(?:lz|landing zone)|no (?:helicopter|flight|rotor)|left (?:with"
+    r"|w/) (?:the )?(?:flight|helicopter|hems)|drove|medic unit|ground (?:transport"
+    r"|unit) (?:by us|instead)|by ground (?:instead|due)|flight .{0,20}(?:wx|weather))\b"
 )
 _TRANSFER = re.compile(
-    r"\b(?:ift|interfacility|inter facility|inter hospital|sending|receiving (?:facility|hospital|rn|icu|physician)|referring|accepting (?:md|physician|dr|facility|hospital|provider|doctor)|transfer(?:red|ring)? (?:to|from|of pt from|for)|cct|critical care transport|higher level of care|micu|sicu|cvicu|nicu|picu|icu|ccu|step ?down|transport team|bedside report|report (?:received )?from (?:rn|nurse|icu|ed|er|staff|sending|charge)|drips? (?:transferred|switched|moved)|outlying|transferring|osh)\b"
+    r"\b(?:ift|interfacility|inter facility|inter hospital|sending|receiving (?:facility"
+    r"|hospital|rn|icu|physician)|referring|accepting (?:md|physician|dr|facility|hospital"
+    r"|provider|doctor)|transfer(?:red|ring)? (?:to|from|of pt from|for)|cct"
+    r"|critical care transport|higher level of care|micu|sicu|cvicu|nicu|picu|icu|ccu"
+    r"|step ?down|transport team|bedside report|report (?:received )?from (?:rn|nurse|icu|ed"
+    r"|er|staff|sending|charge)|drips? (?:transferred|switched|moved)|outlying|transferring"
+    r"|osh)\b"
 )
 _NURSE = re.compile(
-    r"\b(?:cct|transport|flight|our|crew|team|riding|accompanying|specialty|nicu team|ccu team|critical care) (?:rn|nurse|rt|respiratory therapist)\b|\b(?:crew|team|staff(?:ed|ing)?|unit|attendants?)\b[^.;]{0,40}\b(?:rn|ccrn|cfrn|rt|nurse|respiratory therapist|perfusionist)\b|\b(?:rn|rt)\s?[/+&]\s?(?:rt|emt|medic|ccp|paramedic|pmd|emtp|emt p|rrt|ccemtp|fp c)|\b(?:emt|medic|ccp|paramedic|pmd)\s?[/+&,]\s?(?:rn|rt|ccrn)\b|\brn (?:on ?board|aboard|rode|attended|attending|narrative)\b|\bccrn\b|\bcfrn\b"
+    r"\b(?:cct|transport|flight|our|crew|team|riding|accompanying|specialty|nicu team"
+    r"|ccu team|critical care) (?:rn|nurse|rt|respiratory therapist)\b|\b(?:crew|team"
+    r"|staff(?:ed|ing)?|unit|attendants?)\b[^.;]{0,40}\b(?:rn|ccrn|cfrn|rt|nurse"
+    r"|respiratory therapist|perfusionist)\b|\b(?:rn|rt)\s?[/+&]\s?(?:rt|emt|medic|ccp"
+    r"|paramedic|pmd|emtp|emt p|rrt|ccemtp|fp c)|\b(?:emt|medic|ccp|paramedic"
+    r"|pmd)\s?[/+&,]\s?(?:rn|rt|ccrn)\b|\brn (?:on ?board|aboard|rode|attended|attending"
+    r"|narrative)\b|\bccrn\b|\bcfrn\b"
 )
 _FIELD = frozenset({"airstrip", "runway", "tarmac", "fbo"})
 _STRONG = frozenset({"team", "plane"})
@@ -73,15 +110,23 @@ def _mode(folded: str) -> tuple[TransportMode, tuple[tuple[int, int], ...]]:
         return "ground", ()
     handed = [match.span() for match in _HANDED.finditer(folded)]
     own = [
-        match for match in own
+        match
+        for match in own
         if not any(start < match.end() and match.start() < end for start, end in handed)
     ]
     kinds = {match.lastgroup for match in own}
     distinct = {match.group() for match in own}
-    enough = bool(kinds & _STRONG) or len(kinds) >= 2 or len(distinct) >= 2 or (
-        len(own) >= 1 and "craft" in kinds
+    enough = (
+        bool(kinds & _STRONG)
+        or len(kinds) >= 2
+        or len(distinct) >= 2
+        or (len(own) >= 1 and "craft" in kinds)
     )
-    if not own or not enough or (handed and len(distinct) <= len(handed) + 1 and not kinds & _STRONG):
+    if (
+        not own
+        or not enough
+        or (handed and len(distinct) <= len(handed) + 1 and not kinds & _STRONG)
+    ):
         return "ground", ()
     plane = sum(match.lastgroup == "plane" and match.group() not in _FIELD for match in own)
     rotor = sum(match.lastgroup == "craft" for match in own)

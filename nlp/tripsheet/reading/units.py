@@ -12,17 +12,23 @@ from tripsheet.lexicon import Entry
 from tripsheet.reading.scan import Hit
 
 _UNIT = re.compile(
-    r"\b(?:(?P<fire>engine|eng|ladder|truck|squad|tower|quint|battalion|brush|utility|e|l|t|sq|bn|bc)"
+    r"\b(?:(?P<fire>engine|eng|ladder|truck|squad|tower|quint|battalion|brush|utility|e|l|t"
+    r"|sq|bn|bc)"
     r"|(?P<medic>medic|ambulance|amb|med|rescue|m|a|als|bls|unit|paramedic|amr|mu|ru))"
-    r" ?#?(?P<number>\d{1,4})(?:'s)?\b(?![./:%]| ?(?:mg|mcg|ml|cc|l\b|lpm|min|y/?o|mi\b|g\b|hr|level|spine|vertebra|burst|compression|fx|fracture|tenderness|person))"
+    r" ?#?(?P<number>\d{1,4})(?:'s)?\b(?![./:%]| ?(?:mg|mcg|ml|cc|l\b|lpm|min|y/?o|mi\b|g\b"
+    r"|hr|level|spine|vertebra|burst|compression|fx|fracture|tenderness|person))"
 )
 # a bare letter names a unit only where the letter is used so more than once or begins the text
 _LETTERS = frozenset({"e", "l", "t", "m", "a", "sq", "bn", "bc", "mu", "ru"})
 _ACTS = re.compile(
-    r"^(?:'s|s)?(?: crew| medic| personnel| and [a-z]+ ?\d*)? (?:was |were |is )?(?:dispatched|responded|responds|responding|arrived|arrives|transport|transporting|transported|on scene|enroute|en route|toned|requested|assigned|sent|called)\b"
+    r"^(?:'s|s)?(?: crew| medic| personnel| and [a-z]+ ?\d*)? (?:was |were "
+    r"|is )?(?:dispatched|responded|responds|responding|arrived|arrives|transport"
+    r"|transporting|transported|on scene|enroute|en route|toned|requested|assigned|sent"
+    r"|called)\b"
 )
 _TRANSPORTS = re.compile(
-    r"^(?:'s)?(?: crew)? (?:then |also )?(?:transported|transports|transporting|took (?:the )?(?:pt|patient)|loaded)\b"
+    r"^(?:'s)?(?: crew)? (?:then |also )?(?:transported|transports|transporting"
+    r"|took (?:the )?(?:pt|patient)|loaded)\b"
 )
 _OWN = Entry("agent", "crew", "agent", "unit")
 _OTHER = Entry("agent", "other", "agent", "unit")
