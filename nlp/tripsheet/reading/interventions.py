@@ -16,7 +16,14 @@ from tripsheet.vocabulary import InterventionId, InterventionStatus, Performer
 
 # examinations: a negative result is a result, not an omission
 _EXAMS = frozenset(
-    {"stroke_scale", "blood_glucose", "ecg_12_lead", "capnography", "cardiac_monitoring", "als_assessment"}
+    {
+        "stroke_scale",
+        "blood_glucose",
+        "ecg_12_lead",
+        "capnography",
+        "cardiac_monitoring",
+        "als_assessment",
+    }
 )
 _RESULTS = frozenset(
     {"negative", "neg", "is negative", "was negative", "unremarkable", "absent", "denies", "denied",
@@ -40,9 +47,15 @@ _OFF = re.compile(
 )
 _LINES = frozenset({"iv_access", "io_access", "central_line", "arterial_line_monitoring"})
 _WEANED = re.compile(r"\b(?:wean|titrat|remov|take off|lower|decreas)\w*")
-_NUMBER = re.compile(r"\W{0,3}(?:level |of |was |is |at |reading |check |now |recheck )*\W{0,2}\d{2,3}\b")
-_FINDING = re.compile(r" (?:changes?|elevation|depression|abnormal\w*|findings?|stemi|acute|deficits?)\b")
-_READ = re.compile(r" (?:read|interpret\w*|seen|evaluated|able to (?:read|see))\b|,? ?(?:special|acute|much|wrong)\b")
+_NUMBER = re.compile(
+    r"\W{0,3}(?:level |of |was |is |at |reading |check |now |recheck )*\W{0,2}\d{2,3}\b"
+)
+_FINDING = re.compile(
+    r" (?:changes?|elevation|depression|abnormal\w*|findings?|stemi|acute|deficits?)\b"
+)
+_READ = re.compile(
+    r" (?:read|interpret\w*|seen|evaluated|able to (?:read|see))\b|,? ?(?:special|acute|much|wrong)\b"
+)
 _SUCTIONED = re.compile(r"\bsuct\w*|\bsx\b")
 _TRACH = re.compile(r"\btrach(?!ea)\w*")
 _REASON = {"planned": "plan", "conditional": "condition", "negated": "withheld"}
@@ -64,7 +77,9 @@ _PLACED_BEFORE = re.compile(
 _KEPT = re.compile(
     r"\b(?:continu\w+|maintain\w*|kept|remain\w*|transported (?:on|with)|carried on|monitor\w+|managed|secured|verified|confirmed|reassessed|switched|transitioned|moved|placed|flushed|patent|checked|settings|unchanged|transferred to (?:our|crew|transport)|on our|titrated|adjusted|running|infusing|flowing|left in place|en ?route)\b"
 )
-_FLUSHED = re.compile(r"\b(?:flushed|kept running|maintained by|maintained|kept patent|continued|hung|kvo|tko|monitored|locked by|assessed)\b")
+_FLUSHED = re.compile(
+    r"\b(?:flushed|kept running|maintained by|maintained|kept patent|continued|hung|kvo|tko|monitored|locked by|assessed)\b"
+)
 _HOME_RATE = re.compile(
     r"\b(?:home (?:o2|oxygen|rate|dose|flow|unit|concentrator|conc|level)|baseline|usual|chronic(?:ally)?|normally|normal (?:home )?(?:o2|oxygen|rate)|at home|wears|always on|dependent|own o2|own oxygen|per (?:home|usual|norm|facility orders)|continuous o2|home)\b"
 )
@@ -73,22 +88,34 @@ _NO_HOME = re.compile(r"\bhome (?:o2|oxygen)[ :]*(?:none|no\b)|\bno home (?:o2|o
 _AT_HOME = re.compile(
     r"\b(?:uses|wears|normally|usually|hx|history|chronic|copd(?:,| on)? home|home (?:o2|oxygen) (?:at )?\d|on home (?:o2|oxygen)|her home|his home|snf o2)\b"
 )
-_CARRIED_ON = re.compile(r"\b(?:continu\w+|maintain\w*|transport\w*|kept|switch\w*|our|portable|remain\w*|placed|moved|transferred|on board|ran off|en ?route)\b")
-_DEVICE = re.compile(r"\b(?:cannula|canula|nc|nrb|nrbm|mask|non ?rebreather|trach collar|blow by|venturi|15 ?l\w*|lpm|l)\b")
-_STARTED = re.compile(r"\b(?:start\w*|initiat\w*|hung|hang|began|begun|transfus\w+ (?:by|initiated|started)|spiked|gave|given|administered|first unit|2nd unit|second unit)\b")
+_CARRIED_ON = re.compile(
+    r"\b(?:continu\w+|maintain\w*|transport\w*|kept|switch\w*|our|portable|remain\w*|placed|moved|transferred|on board|ran off|en ?route)\b"
+)
+_DEVICE = re.compile(
+    r"\b(?:cannula|canula|nc|nrb|nrbm|mask|non ?rebreather|trach collar|blow by|venturi|15 ?l\w*|lpm|l)\b"
+)
+_STARTED = re.compile(
+    r"\b(?:start\w*|initiat\w*|hung|hang|began|begun|transfus\w+ (?:by|initiated|started)|spiked|gave|given|administered|first unit|2nd unit|second unit)\b"
+)
 _REMOVABLE = frozenset(
     {"arterial_line_monitoring", "central_line", "balloon_pump", "ecmo", "chest_tube_monitoring",
      "mechanical_ventilation", "ett_maintenance", "gastric_tube", "ventricular_assist_device"}
 )  # fmt: skip
-_REMOVED = re.compile(r"[^.;,]{0,22}\b(?:removed|pulled|discontinued|d/?c'?d|decannulat\w+|weaned off|explanted|taken out|came out)\b")
+_REMOVED = re.compile(
+    r"[^.;,]{0,22}\b(?:removed|pulled|discontinued|d/?c'?d|decannulat\w+|weaned off|explanted|taken out|came out)\b"
+)
 _TUBE_TOLD = re.compile(
     r"\b(?:[3-9]\.[05]|\d{2} ?(?:cm|at)|(?:at|@) ?(?:the )?(?:\d{1,2} ?(?:cm)?|teeth|lip|gum)|success\w*|attempt\w*|first pass|1st pass|pass(?:ed)?|cords|placed|secured|inserted|confirm\w*|etco2|capno\w*|in place|x ?1|x ?2|view|cuff|tubed|color change|etomidate|rocuronium|roc|sux|succs?|succinylcholine|ketamine)\b"
 )
-_WORN = re.compile(r"\b(?:wound vac|dry|intact|in place|clean|from (?:the )?hosp\w*|from (?:the )?(?:facility|clinic|er|ed))\b")
-_DRESSED_NOW = re.compile(r"\b(?:applied|placed|changed|reinforced|dressed by|bandaged|wrapped|put|replaced|covered)\b")
+_WORN = re.compile(
+    r"\b(?:wound vac|dry|intact|in place|clean|from (?:the )?hosp\w*|from (?:the )?(?:facility|clinic|er|ed))\b"
+)
+_DRESSED_NOW = re.compile(
+    r"\b(?:applied|placed|changed|reinforced|dressed by|bandaged|wrapped|put|replaced|covered)\b"
+)
 # devices whose watching is the crew's own act, whoever placed them
 _MONITORED = frozenset(
-    {"arterial_line_monitoring", "balloon_pump", "ecmo", "ventricular_assist_device"}
+    {"arterial_line_monitoring", "balloon_pump", "ecmo", "ventricular_assist_device", "isolette"}
 )
 _COLD = re.compile(
     r"\b(?:cold|chill\w*|shiver\w*|hypotherm\w*|freez\w*|wet|(?:9[0-6]|8\d)\.\d|burn(?:s|ed)?|newborn|infant|baby|delivered|heat(?:er|ed)?|warm\w*|trauma|hemorrhag\w*)\b"
@@ -102,16 +129,22 @@ _DOING = re.compile(
     r"\b(?P<who>[a-z]{3,}) (?:was |were |is |had |had been |started )?(?:doing|did|performing|giving|started) (?:good |effective |hands only |some )?$"
 )
 _OWN_WORDS = frozenset(
-    "crew medic medics paramedic partner ems emt emts team and then was were while after when who "
-    "still continued including are".split()
+    ["crew", "medic", "medics", "paramedic", "partner", "ems", "emt", "emts", "team", "and", "then", "was", "were", "while", "after", "when", "who", "still", "continued", "including", "are"]
 )
+_WEARS = re.compile(r"\bwears\b|\bfrom an old\b|\bchronic\b")
+# done all along a transfer, by whoever of the team rides with the patient
+_TEAM_CARE = frozenset({"suction", "capnography", "tracheostomy_care", "cpap"})
+_TEAM = re.compile(r"(?:by )?(?:rn|rt|rrt|nurse|respiratory therapist)")
+_HEATED = re.compile(r"[^.;]{0,12}\b3[2-7](?:\.\d)? ?(?:c\b|deg)")
 _CLEARED = re.compile(r"[^.;\[\]]{0,30}\b(?:cleared|clearance)\b")
-_CAST = re.compile(r"\bcast\b|\baircast|wedge|\bboot\b|\bsling\b")
+_CAST = re.compile(r"\bcast\b|\baircast|wedge|\bboot\b")
 _ROUTE_OF_DOSE = re.compile(
     r"\d ?(?:mg|mcg|g|gm|grams?|ml|cc|units?|u|meq|amps?|mg/kg|mcg/kg|mcg/kg/min|mcg/min|mg/hr|mcg/hr)(?: (?:slow|rapid|total|more|each|again|q\d))? ?$"
 )
 _STATE = re.compile(r"\b\d{2,3} ?%? (?:sat )?(?:on |w/ |with |at )?(?:the |a |his |her |that )?$")
-_OWN_DEED = re.compile(r"\b(?:i|we) (?:put|place|placed|inserted|put in|passed|dropped)\b|\bby (?:f[np]|me|us|crew|our|medic|flight|ccp|rrt)\b")
+_OWN_DEED = re.compile(
+    r"\b(?:i|we) (?:put|place|placed|inserted|put in|passed|dropped)\b|\bby (?:f[np]|me|us|crew|our|medic|flight|ccp|rrt)\b"
+)
 _LOCAL_COLD = re.compile(r"(?:ice|cold|cool) (?:pack|compress|to|applied)|icepack")
 
 
@@ -183,7 +216,11 @@ def _implied(document: Document, telling: _Telling) -> list[_Telling]:
                     "iv_access", telling.start, flushed.end(), "performed", "crew", maintained=True
                 )
             ]
-    elif telling.id == "tracheostomy_care" and _SUCTIONED.search(folded, telling.start, telling.end):
+    elif telling.id == "isolette" and _HEATED.match(folded, telling.end):
+        return [replace(telling, id="patient_warming")]
+    elif telling.id == "tracheostomy_care" and _SUCTIONED.search(
+        folded, telling.start, telling.end
+    ):
         return [replace(telling, id="suction")]
     elif telling.id == "suction" and telling.performer == "crew":
         trach = _TRACH.search(folded, max(0, telling.start - 120), telling.end + 40)
@@ -256,7 +293,8 @@ def _is_route(document: Document, hit: Hit) -> bool:
     if not folded.startswith(("iv ", "iv,", "iv/"), hit.start):
         return False
     return _ROUTE_OF_DOSE.search(folded, max(0, hit.start - 24), hit.start) is not None or any(
-        drug.entry.kind == "drug" and folded[drug.end : hit.start].strip(" 0123456789.").strip() == ""
+        drug.entry.kind == "drug"
+        and folded[drug.end : hit.start].strip(" 0123456789.").strip() == ""
         for drug in document.treatments_between(hit.start - 30, hit.start)
     )
 
@@ -286,12 +324,17 @@ def _is_idle(document: Document, hit: Hit, decision: Decision) -> bool:
         return True
     if before and words in ("no", "none", "n") and folded[cue.end : cue.end + 1] in (",", ".", ")"):
         return True  # "dentures? no. OPA by EMT": an answer, not a negation of what follows
-    if not before and document.agents_between(hit.end, cue.start) and document.treatments_between(
-        hit.end, cue.start
+    if (
+        not before
+        and document.agents_between(hit.end, cue.start)
+        and document.treatments_between(hit.end, cue.start)
     ):
         return True  # "CPR by crew, LUCAS declined"
-    if id == "iv_access" and not before and _GAUGED.search(folded, hit.start, hit.end + 12) and (
-        len(between) > 14 or document.treatments_between(hit.end, cue.start)
+    if (
+        id == "iv_access"
+        and not before
+        and _GAUGED.search(folded, hit.start, hit.end + 12)
+        and (len(between) > 14 or document.treatments_between(hit.end, cue.start))
     ):
         return True
     if kind == "attempted":
@@ -323,8 +366,8 @@ def _is_idle(document: Document, hit: Hit, decision: Decision) -> bool:
         )
     return (
         words in _RESULTS
-        or words.startswith(("not read", "not"))
-        and _READ.match(folded, cue.end) is not None
+        or (words.startswith(("not read", "not"))
+        and _READ.match(folded, cue.end) is not None)
         or (words in ("no", "nothing") and follows.isalnum())  # "12-lead: no STEMI"
     )
 
@@ -340,11 +383,14 @@ def _by_kind(
     id = telling.id
     if id in _REMOVABLE and _REMOVED.match(right):
         return None
-    if id in lexicon.other_default and telling.status == "performed":
+    if id in _MONITORED and telling.status == "performed":
+        if setting.transfer or not any(cue.kind == "other_performer" for cue in telling.cues):
+            telling.performer = "crew"
+    elif id in lexicon.other_default and telling.status == "performed":
         placed = re.search(r"\b(?:placed|inserted|established|started)\b", around)
         if id == "chest_tube_monitoring":
             telling.performer = "crew" if setting.transfer or _KEPT.search(around) else "other"
-        elif _OWN_DEED.search(right[:44]) and "," not in right[: 12]:
+        elif _OWN_DEED.search(right[:44]) and "," not in right[:12]:
             telling.performer = "crew"
         elif not (
             placed
@@ -353,7 +399,10 @@ def _by_kind(
         ):
             telling.performer = "other"
     elif id == "iv_access" and setting.transfer and telling.status == "performed":
-        started = re.search(r"\b(?:start\w*|placed|establish\w*|est|obtained|initiated|inserted|attempt\w*|2nd|second|additional)\b", around)
+        started = re.search(
+            r"\b(?:start\w*|placed|establish\w*|est|obtained|initiated|inserted|attempt\w*|2nd|second|additional)\b",
+            around,
+        )
         if not started and not any(cue.kind == "crew_performer" for cue in telling.cues):
             telling.performer = "other"
     elif id == "oxygen":
@@ -367,7 +416,9 @@ def _by_kind(
             return None
     elif id in ("cardiac_monitoring", "ecg_12_lead"):
         pattern = _RHYTHM if id == "cardiac_monitoring" else _RESULT
-        if pattern.search(folded[max(sentence.start, hit.start - 50) : min(sentence.end + 40, hit.end + 110)]):
+        if pattern.search(
+            folded[max(sentence.start, hit.start - 50) : min(sentence.end + 40, hit.end + 110)]
+        ):
             telling.detail = "interpreted"
     elif id == "spinal_motion_restriction":
         if re.search(r"clear|nexus", folded[hit.start : hit.end]) or _CLEARED.match(right):
@@ -376,10 +427,19 @@ def _by_kind(
         if setting.transfer and not setting.air and not _STARTED.search(around):
             telling.performer = "other"
             telling.maintained = True
-        if re.search(r"\b(?:need|needs|needed|for (?:a )?(?:blood )?transfusion|low|count)\b", around) and not _STARTED.search(around) and not re.search(r"infus|running|unit", around):
+        if (
+            re.search(
+                r"\b(?:need|needs|needed|for (?:a )?(?:blood )?transfusion|low|count)\b", around
+            )
+            and not _STARTED.search(around)
+            and not re.search(r"infus|running|unit", around)
+        ):
             return None
     elif id == "iv_fluid_bolus" and telling.status == "performed":
-        if re.search(r"\b(?:in|with|of) (?:a )?\d+ ?(?:ml|cc|cc's|mls)(?: of| bag of)? ?$", folded[max(0, hit.start - 20) : hit.start]):
+        if re.search(
+            r"\b(?:in|with|of) (?:a )?\d+ ?(?:ml|cc|cc's|mls)(?: of| bag of)? ?$",
+            folded[max(0, hit.start - 20) : hit.start],
+        ):
             return None
         if re.search(r"\b(?:lock|flush|flushed|gauze|irrigat\w+|soaked|moisten\w+)\b", right[:14]):
             return None
@@ -387,37 +447,50 @@ def _by_kind(
         words = document.span(hit.start, hit.end).text
         if "-" not in words and not words.startswith("A "):
             return None
-    elif id == "wound_care" and _BURNED.search(folded) and _DRY.search(folded[hit.start - 12 : hit.end + 20]):
+    elif (
+        id == "wound_care"
+        and _BURNED.search(folded)
+        and _DRY.search(folded[hit.start - 12 : hit.end + 20])
+    ):
         telling.id = "burn_care"
     elif id == "wound_care" and telling.status == "performed" and telling.performer == "crew":
-        if _WORN.search(folded[hit.start : hit.end] + right[:34]) and not _DRESSED_NOW.search(around):
+        if _WORN.search(folded[hit.start : hit.end] + right[:34]) and not _DRESSED_NOW.search(
+            around
+        ):
             telling.performer = "other"
     elif id == "patient_warming" and "blanket" in folded[hit.start : hit.end]:
         if not _COLD.search(folded):
             return None  # a blanket for comfort
     elif id == "mechanical_ventilation":
-        if folded[hit.start : hit.end] == "vented" and _OTHER_VENT.search(around[: hit.start - max(sentence.start, hit.start - 60)]):
+        if folded[hit.start : hit.end] == "vented" and _OTHER_VENT.search(
+            around[: hit.start - max(sentence.start, hit.start - 60)]
+        ):
             return None
         if setting.transfer and telling.status == "performed" and telling.performer == "other":
             telling.performer = "crew"
             telling.doubts.append("who managed the ventilator is not plainly told")
-    elif id in _MONITORED and telling.status == "performed":
+    elif id in _TEAM_CARE and setting.transfer and telling.performer == "other" and any(
+        _TEAM.fullmatch(cue.text.lower()) for cue in telling.cues
+    ):
         telling.performer = "crew"
+        telling.doubts.append("a nurse or therapist did it, whether of this crew is not told")
     elif id == "capnography" and folded[hit.start : hit.end] == "waveform":
         if re.search(r"\b(?:art|a) line\b|\baline\b", around):
             return None
     elif id == "splinting" and telling.performer == "crew" and telling.status == "performed":
-        if _CAST.search(folded[hit.start : hit.end]) and not _DRESSED_NOW.search(right[:30]):
+        if (_CAST.search(folded[hit.start : hit.end]) or _WEARS.search(around)) and not _DRESSED_NOW.search(right[:30]):
             telling.performer = "other"
     elif id == "chest_seal" and folded.startswith("occlusive", hit.start):
         if re.search(r"\b(?:neck|burn|leg|arm|groin)\b", around) and "chest" not in around:
             telling.id = "wound_care"
     elif id == "patient_cooling" and _LOCAL_COLD.match(folded, hit.start):
-        if not re.search(r"\b(?:heat|hypertherm\w+|temp\w* (?:of )?10[3-9]|febrile|fever)\b", folded):
+        if not re.search(
+            r"\b(?:heat|hypertherm\w+|temp\w* (?:of )?10[3-9]|febrile|fever)\b", folded
+        ):
             return None
-    elif id == "iv_access" and re.search(r"needle|decompress|dart", around[:70]):
-        return None
-    elif id == "childbirth_delivery" and re.search(r"\b(?:hx|history|prior|previous|weeks ago|days ago|last|planned|c section)\b", around):
+    elif (id == "iv_access" and re.search(r"needle|decompress|dart", around[:70])) or (id == "childbirth_delivery" and re.search(
+        r"\b(?:hx|history|prior|previous|weeks ago|days ago|last|planned|c section)\b", around
+    )):
         return None
     return telling
 
@@ -427,8 +500,14 @@ def _supported(document: Document, hit: Hit) -> bool:
     folded = document.folded
     if hit.entry.id == "endotracheal_intubation":
         sentence = document.sentence_at(hit.start)
-        near = folded[max(sentence.start, hit.start - 40) : hit.start] + " " + folded[hit.end : min(sentence.end, hit.end + 60)]
-        return bool(_TUBE_TOLD.search(near)) or bool(decide(document, hit.start, hit.end, finding=False))
+        near = (
+            folded[max(sentence.start, hit.start - 40) : hit.start]
+            + " "
+            + folded[hit.end : min(sentence.end, hit.end + 60)]
+        )
+        return bool(_TUBE_TOLD.search(near)) or bool(
+            decide(document, hit.start, hit.end, finding=False)
+        )
     decision = decide(document, hit.start, hit.end, finding=False)
     if decision is not None and decision.kind in _NOT_DONE:
         return True
@@ -437,10 +516,20 @@ def _supported(document: Document, hit: Hit) -> bool:
     for guide in document.guides_between(hit.start - 28, hit.end + 22):
         if guide.start < hit.end and hit.start < guide.end:
             continue
-        if guide.entry.kind == "act" and "," not in folded[min(hit.end, guide.end) : max(hit.start, guide.start)]:
+        if (
+            guide.entry.kind == "act"
+            and "," not in folded[min(hit.end, guide.end) : max(hit.start, guide.start)]
+        ):
             return True
-    return bool(re.match(r"\s*(?:/|,|\+|&|and )\s*(?:iv|o2|12 lead)|\s*(?:on|in place|attached)\b", folded[hit.end : hit.end + 14])) or bool(
-        re.search(r"(?:iv|o2|iv/o2)\s*(?:/|,|\+|&|and)\s*$", folded[max(0, hit.start - 8) : hit.start])
+    return bool(
+        re.match(
+            r"\s*(?:/|,|\+|&|and )\s*(?:iv|o2|12 lead)|\s*(?:on|in place|attached)\b",
+            folded[hit.end : hit.end + 14],
+        )
+    ) or bool(
+        re.search(
+            r"(?:iv|o2|iv/o2)\s*(?:/|,|\+|&|and)\s*$", folded[max(0, hit.start - 8) : hit.start]
+        )
     )
 
 
@@ -448,7 +537,8 @@ def _succeeded(document: Document, hit: Hit, until: int) -> bool:
     """Whether success is told after a failed try in the same sentence."""
     tail = document.folded[hit.end : until]
     found = re.search(
-        r"(?<!un)(?<!without )(?<!w/o )(?<!no )(?<!not )\bsuccess(?:ful|fully)?\b|\b(?:then|before|and) (?:placed|established|obtained)\b", tail
+        r"(?<!un)(?<!without )(?<!w/o )(?<!no )(?<!not )\bsuccess(?:ful|fully)?\b|\b(?:then|before|and) (?:placed|established|obtained)\b",
+        tail,
     )
     if found is None:
         before = document.folded[document.sentence_at(hit.start).start : hit.start]
@@ -463,24 +553,34 @@ def _read_rhythms(document: Document, setting: Setting, tellings: list[_Telling]
         if sentence.part in ("past_history", "medications", "allergies", "dispatch"):
             continue
         inside = [
-            telling for telling in tellings
-            if telling.id == "cardiac_monitoring"
-            and sentence.start <= telling.start < sentence.end
+            telling
+            for telling in tellings
+            if telling.id == "cardiac_monitoring" and sentence.start <= telling.start < sentence.end
         ]
         if inside:
             continue
         decision = decide(document, match.start(), match.end(), finding=True)
-        if decision is not None and decision.kind in ("history", "family", "hypothetical", "negated"):
+        if decision is not None and decision.kind in (
+            "history",
+            "family",
+            "hypothetical",
+            "negated",
+        ):
             continue
         who = doer(document, match.start(), match.end(), setting=setting)
         tellings.append(
-            _Telling("cardiac_monitoring", match.start(), match.end(), "performed", who.performer, detail="interpreted")
+            _Telling(
+                "cardiac_monitoring",
+                match.start(),
+                match.end(),
+                "performed",
+                who.performer,
+                detail="interpreted",
+            )
         )
 
 
-def _settle_tubes(
-    document: Document, setting: Setting, tellings: list[_Telling]
-) -> list[_Telling]:
+def _settle_tubes(document: Document, setting: Setting, tellings: list[_Telling]) -> list[_Telling]:
     """A tube placed by this crew is an intubation; one found in place is kept and monitored."""
     tubes = [t for t in tellings if t.id in ("endotracheal_intubation", "ett_maintenance")]
     if not tubes:
@@ -515,7 +615,15 @@ def _settle_tubes(
             ):
                 result.append(replace(telling, id="endotracheal_intubation"))
             result.append(
-                _Telling("ett_maintenance", telling.start, telling.end, "performed", "crew", maintained=True, cues=telling.cues)
+                _Telling(
+                    "ett_maintenance",
+                    telling.start,
+                    telling.end,
+                    "performed",
+                    "crew",
+                    maintained=True,
+                    cues=telling.cues,
+                )
             )
         elif telling.performer == "other":
             result.append(telling)
@@ -524,7 +632,10 @@ def _settle_tubes(
         else:
             if own:
                 telling.id = "endotracheal_intubation"
-                if tried and not re.search(r"success|confirm|pass|cords|placed|secured|intubated", folded[telling.start : telling.end + 60]):
+                if tried and not re.search(
+                    r"success|confirm|pass|cords|placed|secured|intubated",
+                    folded[telling.start : telling.end + 60],
+                ):
                     continue
             else:
                 telling.id = "ett_maintenance"
@@ -541,15 +652,19 @@ def _settle_shocks(document: Document, tellings: list[_Telling]) -> list[_Tellin
         sentence = document.sentence_at(telling.start)
         body = folded[sentence.start : sentence.end]
         if telling.id == "manual_defibrillation":
-            near = folded[max(sentence.start, telling.start - 50) : min(sentence.end, telling.end + 40)]
-            if re.search(r"\baed\b", near) and "manual" not in body:
-                telling.id = "aed_defibrillation"
-            elif telling.performer == "other" and re.search(r"\baed\b", folded):
+            near = folded[
+                max(sentence.start, telling.start - 50) : min(sentence.end, telling.end + 40)
+            ]
+            if (re.search(r"\baed\b", near) and "manual" not in body) or (telling.performer == "other" and re.search(r"\baed\b", folded)):
                 telling.id = "aed_defibrillation"
         elif telling.id == "aed_defibrillation" and telling.status == "performed":
-            near = folded[max(sentence.start, telling.start - 60) : min(sentence.end, telling.end + 70)]
+            near = folded[
+                max(sentence.start, telling.start - 60) : min(sentence.end, telling.end + 70)
+            ]
             shock = re.search(r"\bshock(?:ed|s)?\b|\bdefib\w*|\bdelivered\b", near)
-            if re.search(r"\bno shocks?\b|\bnot? (?:advised|advise|indicated)\b|without shock", near):
+            if re.search(
+                r"\bno shocks?\b|\bnot? (?:advised|advise|indicated)\b|without shock", near
+            ):
                 telling.status, telling.reason = "not_performed", "not_indicated"
             elif not shock:
                 continue
@@ -562,24 +677,32 @@ def _settle_oxygen(document: Document, tellings: list[_Telling]) -> list[_Tellin
     if any(t.id == "cpap" and t.status == "performed" for t in tellings):
         # settings told of a mask's machine are no ventilator of their own
         tellings = [
-            t for t in tellings
+            t
+            for t in tellings
             if not (
                 t.id == "mechanical_ventilation"
                 and document.folded[t.start : t.end] in ("fio2", "peep", "tidal volume", "vent")
                 and any(c.id == "cpap" and abs(c.start - t.start) < 70 for c in tellings)
             )
         ]
-    carriers = [t for t in tellings if t.id in ("cpap", "mechanical_ventilation") and t.status == "performed"]
+    carriers = [
+        t
+        for t in tellings
+        if t.id in ("cpap", "mechanical_ventilation") and t.status == "performed"
+    ]
     result: list[_Telling] = []
     for telling in tellings:
         if telling.id == "oxygen" and carriers:
             sentence = document.sentence_at(telling.start)
             near = [
-                c for c in carriers
+                c
+                for c in carriers
                 if sentence.start <= c.start < sentence.end and abs(c.start - telling.start) < 50
             ]
             words = document.folded[telling.start : telling.end + 14]
-            if near and not re.search(r"cannula|canula|\bnc\b|nrb|non ?rebreather|mask|collar|blow", words):
+            if near and not re.search(
+                r"cannula|canula|\bnc\b|nrb|non ?rebreather|mask|collar|blow", words
+            ):
                 continue
         result.append(telling)
     return result
@@ -605,7 +728,9 @@ def _settle_states(document: Document, tellings: list[_Telling]) -> list[_Tellin
             if placed_io:
                 continue
             telling.doubts.append("an intraosseous line is told only as the route of a dose")
-        elif telling.id == "childbirth_delivery" and folded.startswith(("cord", "crowning"), telling.start):
+        elif telling.id == "childbirth_delivery" and folded.startswith(
+            ("cord", "crowning"), telling.start
+        ):
             if len(births) > 1 or telling.status != "performed":
                 continue
             telling.performer = "crew"
@@ -628,7 +753,11 @@ def _merge(
         # what was done in the end stands over a refusal before it; a failed try stands beside it
         if telling.status == "not_performed" and best[(telling.id, telling.performer)] < 2:
             continue
-        if telling.status == "not_performed" and (telling.id, "other") in best and best[(telling.id, "other")] == 0:
+        if (
+            telling.status == "not_performed"
+            and (telling.id, "other") in best
+            and best[(telling.id, "other")] == 0
+        ):
             if telling.performer == "other":
                 continue
         groups.setdefault((telling.id, telling.status, telling.performer), []).append(telling)
@@ -639,9 +768,13 @@ def _merge(
         detail = details[0] if details and (id != "oxygen" or len(details) == len(group)) else None
         found.append(
             Intervention(
-                id=id, status=status, performer=performer,
-                maintained=any(t.maintained for t in group), detail=detail,
-                reason=group[0].reason, snomed=lexicon.snomed.get(id),
+                id=id,
+                status=status,
+                performer=performer,
+                maintained=any(t.maintained for t in group),
+                detail=detail,
+                reason=group[0].reason,
+                snomed=lexicon.snomed.get(id),
                 evidence=tuple(dict.fromkeys(spans)),
                 cues=tuple(dict.fromkeys(cue for t in group for cue in t.cues)),
                 doubts=tuple(dict.fromkeys(d for t in group for d in t.doubts)),
