@@ -14,6 +14,8 @@ BPM_PRESUMPTION = "Benefit Policy Manual ch. 10 s. 20"
 
 
 _SPOKEN = {
+    "emt": "EMT",
+    "aemt": "AEMT",
     "iv_access": "IV access",
     "io_access": "IO access",
     "iv_fluid_bolus": "IV fluid",
