@@ -6,6 +6,8 @@ number of the model card is of authors that the measured model has not seen.
 
 from __future__ import annotations
 
+import hashlib
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +19,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from tripsheet.corpus.gold import CORPUS, PRONGS, Gold, load_gold
+from tripsheet.corpus.gold import CORPUS, PRONGS, Gold, load_gold, to_line
 from tripsheet.findings import Evidence, Findings, Span
 from tripsheet.learning.folds import author_folds, author_parts
 from tripsheet.reading import Reader, reader
@@ -244,14 +246,18 @@ def _scores(model: LinearModel, texts: Sequence[list[str]]) -> Numbers:
 
 
 def _platt(scores: Numbers, truth: Truth) -> tuple[float, float]:
-    """Slope and offset that turn scores into probabilities; never a falling line."""
+    """Slope and offset that turn scores into probabilities.
+
+    Scores that tell nothing of other authors, or the contrary, get the label's share for all.
+    """
     from sklearn.linear_model import LogisticRegression
 
+    share = float(np.log((truth.sum() + 0.5) / ((~truth).sum() + 0.5)))
     if truth.all() or not truth.any():
-        return 1.0, 0.0
+        return 0.0, share
     model = LogisticRegression(C=1.0, random_state=0).fit(scores[:, None], truth)
     slope = float(model.coef_[0, 0])
-    return (slope, float(model.intercept_[0])) if slope > 0 else (1.0, 0.0)
+    return (slope, float(model.intercept_[0])) if slope > 0 else (0.0, share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,6 +425,14 @@ def _joined(parts: list[tuple[Examples, Numbers]]) -> tuple[Examples, Numbers]:
     return examples, np.vstack([chances for _, chances in parts])
 
 
+def fingerprint(golds: Sequence[Gold]) -> str:
+    """Tells one state of the gold from another, so that a model and its data can be matched."""
+    digest = hashlib.sha256()
+    for gold in golds:
+        digest.update(to_line(gold).encode("utf-8") + b"\n")
+    return digest.hexdigest()[:16]
+
+
 def card(golds: Sequence[Gold], own: Reader, second: SecondReader) -> str:
     """The model card, with numbers of held-out authors measured anew."""
     authors = Counter(gold.author for gold in golds)
@@ -426,7 +440,10 @@ def card(golds: Sequence[Gold], own: Reader, second: SecondReader) -> str:
     worth = found.worth
     return _CARD.format(
         narratives=len(golds),
-        authors=", ".join(f"{name} ({count})" for name, count in sorted(authors.items())),
+        authors=textwrap.fill(
+            ", ".join(f"{name} ({count})" for name, count in sorted(authors.items())), 100
+        ),
+        fingerprint=fingerprint(golds),
         outer=OUTER,
         clause_features=len(second.clauses.features),
         mention_features=len(second.mentions.features),
@@ -483,11 +500,11 @@ _CARD = """\
 This file is written by `python -m tripsheet.learning.train`; edit the template there.
 
 ## What it is
-Two sets of logistic regressions over words. `clauses.npz` judges a clause ({clause_features}
-features: words, pairs of words, runs of four letters): which prong of mobility it tells of and
-how, and which of the ten qualifying conditions it documents. `mentions.npz` judges a mention of a
-drug or procedure by the words around it ({mention_features} features): not done, tried in vain,
-or done by others.
+Two sets of logistic regressions over words. `clauses.npz` judges a clause by its words, their
+pairs and runs of four letters ({clause_features} features): which prong of mobility it tells of
+and how, and which of the ten qualifying conditions it documents. `mentions.npz` judges a mention
+of a drug or procedure by the words around it ({mention_features} features): not done, tried in
+vain, or done by others.
 
 The files are plain numpy arrays, read without pickle, so that loading one runs no code and needs
 no scikit-learn: importing that takes longer than reading several hundred narratives, and its
@@ -500,10 +517,12 @@ and never turns a verdict: what it alone finds is `source: "model"`, which no ru
 prong of mobility that only it sees stays `not_documented`.
 
 ## Data
-The train split of the annotated corpus: {narratives} narratives by {authors}. A clause is
-positive for a label where the gold evidence lies for the most part. Regularization C =
-{strength:g}; features of a single text are left out; Platt calibration on scores of held-out
-authors.
+{narratives} annotated narratives, by author:
+{authors}.
+
+A clause is positive for a label where the gold evidence lies for the most part. Regularization
+C = {strength:g}; features of a single text are left out; Platt calibration on scores of held-out
+authors. Fingerprint of the gold (SHA-256 of its records, the first 16 digits): `{fingerprint}`.
 
 ## Scores
 All numbers: {outer} folds of authors; whoever wrote a text is unknown to the model that judges it,
@@ -524,6 +543,7 @@ The rules have been written with the train split in view, so they err less there
 
 ## Limits
 - Synthetic narratives by few hands: the probabilities hold for writing like theirs.
+- The clause model is too sure at its top: compare the last row of its calibration.
 - Labels with few positives are weak; look at the table before trusting one.
 - A clause is a sentence of the layout. What is told over several sentences is not seen whole.
 - `oxygen_or_emergency_treatment`, `bed_confined` and `stretcher_only` follow from other findings;

@@ -18,6 +18,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +67,7 @@ Matrix = NDArray[np.float32]
 def words(text: str) -> list[str]:
     """Words, numbers and signs of a folded text; a number above 20 keeps its length alone."""
     return [
-        word if not word[0].isdigit() or (len(word) < 3 and int(word) <= 20)
+        word if not word[0].isdecimal() or (len(word) < 3 and int(word) <= 20)
         else "0" * len(word.partition(".")[0])
         for word in _WORD.findall(text)
     ]  # fmt: skip
@@ -175,7 +176,7 @@ class LinearModel:
                     slope=arrays["slope"],
                     offset=arrays["offset"],
                 )
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             raise InputError(
                 f"{path} is no model of the second reader; rebuild it with "
                 "`python -m tripsheet.learning.train`."
