@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 
 from tripsheet.findings import Cue, Span
 from tripsheet.reading.layout import Sentence, layout
+from tripsheet.reading.patterns import Pattern
 from tripsheet.reading.scan import Hit, Scanner
 from tripsheet.reading.spelling import Speller
 from tripsheet.reading.text import Text
@@ -14,37 +17,56 @@ from tripsheet.reading.text import Text
 _GUIDES = frozenset({"cue", "stop", "soft_stop", "act", "pseudo"})
 _AGENTS = frozenset({"agent", "before_crew", "hand_over"})
 
+_NUMBER = re.compile(r"\d(?<!\w\d)\d*")
+
+
+def _by_place(hit: Hit) -> tuple[int, int]:
+    return hit.start, -hit.end
+
 
 class Document:
     """One narrative, scanned and laid out. Positions are those of the folded text."""
 
     __slots__ = (
-        "_agent_starts", "_guide_starts", "_sentence_starts", "agents", "by_kind", "folded",
-        "guides", "sentences", "text", "treatment_starts", "treatments",
+        "_agent_starts", "_guide_starts", "_number_starts", "_openings", "_patterns", "_places",
+        "_sentence_starts", "agents", "by_kind", "folded", "guides", "sentences", "text",
+        "treatment_starts", "treatments",
     )  # fmt: skip
 
     def __init__(self, narrative: str, scanner: Scanner, speller: Speller | None = None) -> None:
         text = Text(narrative)
-        hits = scanner.scan(text.folded)
-        misspelled = speller.hits(text.folded) if speller is not None else []
-        if misspelled:
-            hits = sorted([*hits, *misspelled], key=lambda hit: (hit.start, -hit.end))
+        self._patterns = scanner.patterns
         self.text = text
         self.folded = text.folded
-        self.sentences: list[Sentence] = layout(text, hits)
-        self._sentence_starts = [sentence.start for sentence in self.sentences]
-        self.guides = [hit for hit in hits if hit.entry.kind in _GUIDES]
-        self.agents = [hit for hit in hits if hit.entry.kind in _AGENTS]
+        hits, self._openings = scanner.search(text.folded)
+        misspelled = speller.hits(text.folded) if speller is not None else []
+        if misspelled:
+            hits = sorted([*hits, *misspelled], key=_by_place)
         self.by_kind: dict[str, list[Hit]] = {}
+        self.guides: list[Hit] = []
+        self.agents: list[Hit] = []
+        by_kind, guides, agents = self.by_kind, self.guides, self.agents
         for hit in hits:
-            self.by_kind.setdefault(hit.entry.kind, []).append(hit)
+            kind = hit.entry.kind
+            if kind in by_kind:
+                by_kind[kind].append(hit)
+            else:
+                by_kind[kind] = [hit]
+            if kind in _GUIDES:
+                guides.append(hit)
+            elif kind in _AGENTS:
+                agents.append(hit)
         self.treatments = sorted(
-            [*self.by_kind.get("drug", ()), *self.by_kind.get("treatment", ())],
-            key=lambda hit: (hit.start, -hit.end),
+            [*by_kind.get("drug", ()), *by_kind.get("treatment", ())], key=_by_place
         )
         self.treatment_starts = [hit.start for hit in self.treatments]
-        self._guide_starts = [hit.start for hit in self.guides]
-        self._agent_starts = [hit.start for hit in self.agents]
+        self._guide_starts = [hit.start for hit in guides]
+        self._agent_starts = [hit.start for hit in agents]
+        self._places: dict[Pattern, list[int]] = {}
+        self._number_starts: list[int] | None = None
+        self.sentences: list[Sentence] = layout(text, by_kind.get("heading", []))
+        # what stands before the first sentence counts to it
+        self._sentence_starts = [0, *(sentence.start for sentence in self.sentences[1:])]
 
     def hits(self, kind: str) -> list[Hit]:
         """The hits of one kind, by place."""
@@ -52,10 +74,42 @@ class Document:
 
     def sentence_at(self, at: int) -> Sentence:
         """The sentence that a position stands in."""
-        return self.sentences[self.sentence_index(at)]
+        return self.sentences[bisect_right(self._sentence_starts, at) - 1]
 
     def sentence_index(self, at: int) -> int:
-        return max(0, bisect_right(self._sentence_starts, at) - 1)
+        """The place in `sentences` of the sentence that a position stands in."""
+        return bisect_right(self._sentence_starts, at) - 1
+
+    def search(
+        self, pattern: Pattern, start: int = 0, end: int | None = None
+    ) -> re.Match[str] | None:
+        """The first match of a pattern in a stretch of the folded text."""
+        return next(self.find(pattern, start, end), None)
+
+    def find(
+        self, pattern: Pattern, start: int = 0, end: int | None = None
+    ) -> Iterator[re.Match[str]]:
+        """The matches of a pattern in a stretch of the folded text, by place.
+
+        Raises LookupError for a pattern that was made after the scanner.
+        """
+        places = self._places.get(pattern)
+        if places is None:
+            if pattern not in self._patterns:
+                raise LookupError(f"The scanner was built before the pattern {pattern.pattern}.")
+            places = self._openings.get(pattern, [])
+            if pattern.number:
+                places = sorted({*places, *self._numbers()})
+            self._places[pattern] = places
+        if not places:
+            return iter(())
+        return pattern.matches(self.folded, places, start, len(self.folded) if end is None else end)
+
+    def _numbers(self) -> list[int]:
+        """Where numbers begin on a word border."""
+        if self._number_starts is None:
+            self._number_starts = [match.start() for match in _NUMBER.finditer(self.folded)]
+        return self._number_starts
 
     def guides_between(self, start: int, end: int) -> list[Hit]:
         """Cues, stops and words of doing that start in a stretch."""
@@ -72,7 +126,7 @@ class Document:
     def add_agents(self, hits: list[Hit]) -> None:
         """Makes further agents known, such as the numbered units of the call."""
         if hits:
-            self.agents = sorted([*self.agents, *hits], key=lambda hit: (hit.start, -hit.end))
+            self.agents = sorted([*self.agents, *hits], key=_by_place)
             self._agent_starts = [hit.start for hit in self.agents]
 
     def treatments_between(self, start: int, end: int) -> list[Hit]:

@@ -11,15 +11,16 @@ from tripsheet.reading.text import Text
 
 _STOP = re.compile(r"[.;!?]+(?=[\s\"')\]]|$)|(?<=[a-z%)])\.(?=[a-z]{3})|[|\u2022]")
 _SHORTENED = frozenset(
-    "pt approx dr mr mrs ms st hx min mins hr hrs no vs sgt lt capt ave blvd rd jr sr resp temp "
-    "est avg max pts amt wt ht dept inc ext e.g i.e a.m p.m u.s a.c b.i.d q c.c i.v i.m p.o".split()
+    ["pt", "approx", "dr", "mr", "mrs", "ms", "st", "hx", "min", "mins", "hr", "hrs", "no", "vs", "sgt", "lt", "capt", "ave", "blvd", "rd", "jr", "sr", "resp", "temp", "est", "avg", "max", "pts", "amt", "wt", "ht", "dept", "inc", "ext", "e.g", "i.e", "a.m", "p.m", "u.s", "a.c", "b.i.d", "q", "c.c", "i.v", "i.m", "p.o"]
 )
 _STAMP = re.compile(
     r"(?:^|(?<=[\s(\[]))(?:(?:at |@ ?|t ?)?(?:[01]?\d|2[0-3]):[0-5]\d(?: ?(?:hrs?|hours|am|pm))?"
     r"|(?:at |@ ?)(?:[01]\d|2[0-3])[0-5]\d(?: ?(?:hrs?|hours))?|(?:[01]\d|2[0-3])[0-5]\d ?(?:hrs?|hours|h)\b)"
     r"(?=[\s:.,;)\]\-]|$)"
 )
-_LINE_STAMP = re.compile(r"[\[(]?(?:[01]?\d|2[0-3]):?[0-5]\d(?: ?(?:hrs?|hours|h))?[\])]?(?=[\s:.,;\-]|$)")
+_LINE_STAMP = re.compile(
+    r"[\[(]?(?:[01]?\d|2[0-3]):?[0-5]\d(?: ?(?:hrs?|hours|h))?[\])]?(?=[\s:.,;\-]|$)"
+)
 _BULLET = re.compile(r"(?:[-*>\u2022#]|\d{1,2}[.)]|\[.?\])\s")
 _LETTERS = frozenset("dchartsopm")
 # parts whose heading rules a list that ends with its sentence when it stands in running text
@@ -59,7 +60,9 @@ def _breaks(text: Text) -> list[int]:
     lengths = sorted(b - a for a, b in zip([0, *breaks], breaks, strict=False))
     # lines cut at a margin are all about as long as the longest
     wrapped = (
-        len(lengths) > 3 and 50 < lengths[-1] < 120 and lengths[len(lengths) // 4] > lengths[-1] - 10
+        len(lengths) > 3
+        and 50 < lengths[-1] < 120
+        and lengths[len(lengths) // 4] > lengths[-1] - 10
     )
     for at in breaks:
         rest = folded[at + 1 : at + 14]
@@ -89,12 +92,14 @@ def layout(text: Text, hits: list[Hit]) -> list[Sentence]:
         after = folded[end : end + 2].lstrip()
         own_line = end in text.breaks or end == len(folded)
         before = folded[:start].rstrip()[-1:] if start else "\n"
-        at_line = start in line_starts or (start > 1 and folded[start - 1] in "-*[(" )
+        at_line = start in line_starts or (start > 1 and folded[start - 1] in "-*[(")
         colon = after[:1] in (":", "=") or folded[end : end + 3] in (" - ", " -- ")
         single = end - start == 1
         if single and not (at_line or (before in ".;" and folded[end : end + 1] == ":")):
             continue
-        if not (colon or (own_line and at_line) or (single and at_line and after[:1] in (")", "-", "/"))):
+        if not (
+            colon or (own_line and at_line) or (single and at_line and after[:1] in (")", "-", "/"))
+        ):
             continue
         if not (at_line or before in ".;,!?)]|/" or (colon and hit.entry.id in _LISTS)):
             continue
@@ -122,8 +127,12 @@ def layout(text: Text, hits: list[Hit]) -> list[Sentence]:
                 first_end = next((e for e in ends if e > end + 1), len(folded))
                 if at_line:
                     blank = next((b for b in sorted(text.blank_lines) if b > end), len(folded))
-                    first_end = blank if end + 2 >= first_end else max(
-                        first_end, next((b for b in text.breaks if b > end + 1), len(folded))
+                    first_end = (
+                        blank
+                        if end + 2 >= first_end
+                        else max(
+                            first_end, next((b for b in text.breaks if b > end + 1), len(folded))
+                        )
                     )
                 kind = heading if begin < first_end else main
             elif start <= begin + 1:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from tripsheet.lexicon import Entry, Lexicon
+from tripsheet.reading.patterns import Pattern
 
 
 class Hit(NamedTuple):
@@ -17,23 +19,59 @@ class Hit(NamedTuple):
     entry: Entry
 
 
+Openings = dict[Pattern, list[int]]
+"""Where the openings of patterns stand in a text, in order."""
+
 # families whose terms name one thing each: a term that overlaps an earlier one is part of it
 _WHOLE = frozenset({"drug"})
+_LETTERS = re.compile(r"[a-z\u00f8]+")
 
 
 class Scanner:
-    """All phrases of a lexicon in one automaton; safe to share, built once a process."""
+    """All phrases of a lexicon in one automaton; safe to share, built once a process.
+
+    Text and phrases are scanned with each word's first letter in upper case, so that a phrase
+    can begin on a word border only. The openings of all `Pattern`s are found in the same pass.
+    """
 
     def __init__(self, lexicon: Lexicon) -> None:
-        phrases = sorted(lexicon.phrases)
+        self.patterns = frozenset(Pattern.all())
+        """The patterns whose openings this scanner finds."""
+        opened: dict[str, list[Pattern]] = {}
+        for pattern in self.patterns:
+            for opening in pattern.openings:
+                opened.setdefault(opening, []).append(pattern)
+        # plain phrases, then phrases that open a pattern, then mere openings
+        phrases = sorted(lexicon.phrases, key=lambda phrase: (phrase in opened, phrase))
+        literals = [*phrases, *sorted(opened.keys() - lexicon.phrases.keys())]
         self._automaton = AhoCorasick(
-            phrases, matchkind=MatchKind.Standard, implementation=Implementation.DFA
+            [_marked(literal) for literal in literals],
+            matchkind=MatchKind.Standard,
+            # the smallest automaton: what a scan costs is memory that is not in the cache
+            implementation=Implementation.ContiguousNFA,
         )
-        self._entries = [tuple(lexicon.phrases[phrase]) for phrase in phrases]
+        families: dict[str, int] = {}
+        self._readings = [
+            tuple(
+                (
+                    families.setdefault(entry.family, len(families)),
+                    entry.family in _WHOLE,
+                    None if entry.kind == "not" else entry,
+                )
+                for entry in lexicon.phrases[phrase]
+            )
+            for phrase in phrases
+        ]
+        """For each phrase its entries: (family, whether whole, the entry or None to hide)."""
+        self._families = len(families)
+        self._first_opening = len(phrases) - len(opened.keys() & lexicon.phrases.keys())
+        self._opened = [tuple(opened[text]) for text in literals[self._first_opening :]]
         self._letter_start = [phrase[0].isalpha() for phrase in phrases]
         self._letter_end = [phrase[-1].isalpha() for phrase in phrases]
-        self._digit_start = [phrase[0].isdigit() for phrase in phrases]
-        self._digit_end = [phrase[-1].isdigit() for phrase in phrases]
+        self._digit_start = frozenset(
+            at for at, phrase in enumerate(phrases) if phrase[0].isdigit()
+        )
+        self._digit_end = frozenset(at for at, phrase in enumerate(phrases) if phrase[-1].isdigit())
 
     def scan(self, text: str) -> list[Hit]:
         """Every phrase on word boundaries, by place; within a family the longest wins.
@@ -41,39 +79,67 @@ class Scanner:
         Phrases of one family that stand inside a longer one of it are left out, so "no relief"
         hides the cue "no", and a listed look-alike hides the term it contains.
         """
-        letter_start, letter_end, entries = self._letter_start, self._letter_end, self._entries
+        return self.search(text)[0]
+
+    def search(self, text: str) -> tuple[list[Hit], Openings]:
+        """The hits of `scan`, and the places where patterns may begin."""
+        found, openings = self._phrases(text)
+        found.sort()
+        readings = self._readings
+        # the phrase of each family that reaches furthest so far
+        begins, ends = [-1] * self._families, [-1] * self._families
+        hits: list[Hit] = []
+        for start, negative_end, phrase in found:
+            end = -negative_end
+            for family, whole, entry in readings[phrase]:
+                furthest = ends[family]
+                if end > furthest:
+                    if whole and start < furthest:
+                        continue
+                    begins[family], ends[family] = start, end
+                elif end < furthest or start != begins[family]:
+                    continue
+                if entry is not None:
+                    hits.append(Hit(start, end, entry))
+        return hits, openings
+
+    def _phrases(self, text: str) -> tuple[list[tuple[int, int, int]], Openings]:
+        """Phrases on word boundaries as (start, -end, number), and openings; both unordered."""
+        letter_start, letter_end = self._letter_start, self._letter_end
         digit_start, digit_end = self._digit_start, self._digit_end
-        padded = text + " "
-        found = []
-        for pattern, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+        first_opening, count = self._first_opening, len(self._readings)
+        marked, padded = _marked(text), text + " "
+        # letters without case cannot be marked
+        plain = text.isascii()
+        found: list[tuple[int, int, int]] = []
+        openings: Openings = {}
+        for phrase, start, end in self._automaton.find_matches_as_indexes(marked, overlapping=True):
+            if phrase >= first_opening:
+                for pattern in self._opened[phrase - first_opening]:
+                    openings.setdefault(pattern, []).append(start)
+                if phrase >= count:
+                    continue
             # a letter against a digit is a border too: "4L NC", "ASA324"
             after = padded[end]
-            if (after.isalpha() and letter_end[pattern]) or (after.isdigit() and digit_end[pattern]):
+            if after.isalpha():
+                if letter_end[phrase]:
+                    continue
+            elif phrase in digit_end and after.isdigit():
                 continue
-            if start:
-                before = text[start - 1]
-                if (before.isalpha() and letter_start[pattern]) or (
-                    before.isdigit() and digit_start[pattern]
-                ):
+            if phrase in digit_start:
+                if start and text[start - 1].isdigit():
                     continue
-            found.append((start, -end, pattern))
-        found.sort()
-        reached: dict[str, tuple[int, int]] = {}
-        hits: list[Hit] = []
-        nowhere = (-1, -1)
-        for start, negative_end, pattern in found:
-            end = -negative_end
-            for entry in entries[pattern]:
-                family = entry.family
-                longest = reached.get(family, nowhere)
-                if (start, end) != longest and (
-                    end <= longest[1] or (start < longest[1] and family in _WHOLE)
-                ):
-                    continue
-                if end > longest[1]:
-                    reached[family] = (start, end)
-                if entry.kind != "not":
-                    hits.append(Hit(start, end, entry))
-        return hits
+            elif not plain and start and letter_start[phrase] and text[start - 1].isalpha():
+                continue
+            found.append((start, -end, phrase))
+        for places in openings.values():
+            places.sort()
+        return found, openings
 
 
+def _marked(text: str) -> str:
+    """A folded text with the first letter of each word in upper case, at the same length."""
+    marked = text.title()
+    if len(marked) == len(text):
+        return marked
+    return _LETTERS.sub(lambda word: word.group().capitalize(), text)

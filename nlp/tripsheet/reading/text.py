@@ -13,7 +13,8 @@ _FOLD = str.maketrans(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ\t\r\u00a0\u2018\u2019\u201c\u201d\u2010\u2011\u2012\u2013\u2014\u00d8\u00f8\u2205\u00d7",
     "abcdefghijklmnopqrstuvwxyz   ''\"\"-----\u00f8\u00f8\u00f8x",
 )
-_INNER_HYPHEN = re.compile(r"(?<=[a-z0-9])-(?=[a-z0-9])")
+# the hyphen first: `re` then leaps from hyphen to hyphen
+_INNER_HYPHEN = re.compile(r"-(?<=[a-z0-9]-)(?=[a-z0-9])")
 _RUN = re.compile(r"[ \n]{2,}")
 
 
@@ -35,7 +36,10 @@ class Text:
         shifts: list[int] = []
         breaks: list[int] = []
         blank_lines: set[int] = set()
-        edits = [(run.start(), run.end(), "\n" if "\n" in run.group() else " ") for run in _RUN.finditer(text)]
+        edits = [
+            (run.start(), run.end(), "\n" if "\n" in run.group() else " ")
+            for run in _RUN.finditer(text)
+        ]
         spoken = spoken_numbers(text)
         if spoken:
             edits = sorted([*edits, *spoken])

@@ -1,0 +1,164 @@
+"""Regular expressions that are tried only where one of their first words stands.
+
+An expression that begins on a word border with known letters ("\\b(?:sending|receiving) ...")
+need not be tried at every character of a narrative: the scan (`scan.py`) finds its openings
+together with the phrases of the lexicons, and only there is the expression matched. What is
+found is what `re` would find.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from re import _constants as codes  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any, ClassVar
+
+# an opening needs no more than tells it from other words
+_LONGEST = 12
+_SHORTEST = 2
+_MOST = 600
+# stands for any digit
+_DIGIT = "\0"
+
+
+class Pattern:
+    """A regular expression with the openings that each of its matches has one of.
+
+    Raises ValueError for an expression that can begin inside a word or with less than two known
+    characters, unless that is a digit.
+    """
+
+    __slots__ = ("_match", "number", "openings", "pattern")
+
+    _all: ClassVar[list[Pattern]] = []
+
+    def __init__(self, expression: str) -> None:
+        self.pattern = expression
+        self.openings, self.number = openings(expression)
+        self._match = re.compile(expression).match
+        Pattern._all.append(self)
+
+    @classmethod
+    def all(cls) -> tuple[Pattern, ...]:
+        """Every pattern made so far."""
+        return tuple(cls._all)
+
+    def matches(
+        self, text: str, places: Sequence[int], start: int, end: int
+    ) -> Iterator[re.Match[str]]:
+        """The matches in a stretch as `finditer` gives them; `places` are where one may begin."""
+        match, reached = self._match, start
+        for index in range(bisect_left(places, start), len(places)):
+            place = places[index]
+            if place >= reached:
+                if place >= end:
+                    return
+                found = match(text, place, end)
+                if found is not None:
+                    reached = found.end()
+                    yield found
+
+
+def openings(expression: str) -> tuple[frozenset[str], bool]:
+    r"""Literals of which one begins each match of an expression, and whether a number may.
+
+    >>> literals, number = openings(r"\b(?:\d+ miles|sign(?:ed|s)? (?:the )?ama)\b")
+    >>> sorted(literals), number
+    (['sign ama', 'sign the ama', 'signed ama', 'signed the a', 'signs ama', 'signs the am'], True)
+    """
+    parsed = parser.parse(expression)
+    if not _on_border(parsed):
+        raise ValueError(f"{expression[:40]}... may begin inside a word.")
+    found = {text[:_LONGEST] for text, _ in _extended({("", True)}, parsed)}
+    found = {text if text == _DIGIT else text.partition(_DIGIT)[0] for text in found}
+    shortest = {
+        text for text in found if not any(text[:size] in found for size in range(len(text)))
+    }
+    for text in shortest - {_DIGIT}:
+        if len(text) < _SHORTEST:
+            raise ValueError(f"{expression[:40]}... may begin with {text!r}, which tells nothing.")
+    return frozenset(shortest - {_DIGIT}), _DIGIT in shortest
+
+
+def _on_border(nodes: Any) -> bool:
+    """Whether a sequence of parsed nodes can only begin on a word border."""
+    for code, value in nodes:
+        if code is codes.AT:
+            return value is codes.AT_BOUNDARY
+        if code is codes.ASSERT_NOT:
+            if value[0] < 0 and _excludes_letters(value[1]):
+                return True
+        elif code is codes.SUBPATTERN:
+            return _on_border(value[3])
+        elif code is codes.BRANCH:
+            return all(_on_border(branch) for branch in value[1])
+        elif code is not codes.ASSERT:
+            return False
+    return False
+
+
+def _excludes_letters(nodes: Any) -> bool:
+    """Whether what a look-behind forbids is any letter or digit: `[a-z0-9]`, `\\w`."""
+    [(code, value)] = nodes
+    return code is codes.IN and (
+        (codes.CATEGORY, codes.CATEGORY_WORD) in value
+        or {(codes.RANGE, (ord("a"), ord("z"))), (codes.RANGE, (ord("0"), ord("9")))} <= set(value)
+    )
+
+
+_Literals = set[tuple[str, bool]]
+"""Beginnings of a match, each with whether it may still grow."""
+
+
+def _extended(begun: _Literals, nodes: Any) -> _Literals:
+    """Beginnings lengthened by what a sequence of parsed nodes matches."""
+    for code, value in nodes:
+        growing = {text for text, grows in begun if grows}
+        if not growing:
+            break
+        if code in (codes.AT, codes.ASSERT, codes.ASSERT_NOT):
+            continue
+        closed = {(text, False) for text, grows in begun if not grows}
+        tails = _tails(code, value)
+        longer = {
+            (text + tail, grows and len(text + tail) < _LONGEST)
+            for text in growing
+            for tail, grows in tails
+        }
+        begun = closed | longer
+        size = _LONGEST
+        while len(begun) > _MOST:
+            size -= 1
+            begun = {(text[:size], grows and len(text) < size) for text, grows in begun}
+    return begun
+
+
+def _tails(code: Any, value: Any) -> _Literals:
+    """What one parsed node may match, as far as it is known letters."""
+    if code is codes.LITERAL:
+        return {(chr(value), True)}
+    if code is codes.IN and all(map(_is_digit, value)):
+        return {(_DIGIT, False)}
+    if code is codes.IN and all(kind is codes.LITERAL for kind, _ in value):
+        return {(chr(letter), True) for _, letter in value}
+    if code is codes.SUBPATTERN:
+        return _extended({("", True)}, value[3])
+    if code is codes.BRANCH:
+        return {tail for branch in value[1] for tail in _extended({("", True)}, branch)}
+    if code in (codes.MAX_REPEAT, codes.MIN_REPEAT):
+        least, most, body = value
+        once = _extended({("", True)}, body)
+        if most > 1:
+            once = {(tail, False) for tail, _ in once}
+        return once | {("", True)} if least == 0 else once
+    return {("", False)}
+
+
+def _is_digit(item: Any) -> bool:
+    """Whether an item of a character class is a digit, a range of them or all of them."""
+    kind, value = item
+    if kind is codes.RANGE:
+        return bool(ord("0") <= value[0] and value[1] <= ord("9"))
+    return bool(kind is codes.CATEGORY and value is codes.CATEGORY_DIGIT)
