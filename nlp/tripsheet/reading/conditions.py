@@ -18,14 +18,14 @@ from tripsheet.findings import (
     Span,
     Vital,
 )
-from tripsheet.reading.context import Decision, decide
+from tripsheet.reading.context import Decision, decisions
 from tripsheet.reading.document import Document
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.setting import Setting
 from tripsheet.vocabulary import ConditionId, ConditionStatus
 
 _POOR_PERFUSION = re.compile(
-    r"\b(?:pale|pallor|ashen|diaphore\w+|clammy|cool (?:and|&|,|/)|cold (?:and|,) clammy|mottled|delayed cap\w*|cap(?:illary)? refill (?:of |> ?|greater than )?[3-9]|thready|weak (?:radial|pulse|peripheral)|absent radial\w*|no radial\w*|gr[ae]y|lethargic|confused|altered|ams|unresponsive|lightheaded|shock|sepsis|septic|lactate|pressors?|hypoperfus\w+|syncop\w+|tachycardi\w+|dizz\w+)\b"
+    r"\b(?:pale|pallor|ashen|diaphore\w+|clammy|cool (?:and|&|,|/)|cold (?:and|,) clammy|mottled|delayed cap\w*|cap(?:illary)? refill (?:of |> ?|greater than )?[3-9]|thready|weak (?:radial|pulse|peripheral)|absent radial\w*|no radial\w*|gr[ae]y|lethargic|confused|altered|ams|unresponsive|lightheaded|shock|sepsis|septic|lactate|pressors?|hypoperfus\w+|syncop\w+|tachycardi\w+|dizz\w+|white|sweat\w*|cold|blue|cyanotic|cyanosis|bleeding)\b"
 )
 _EMERGENCY_CARE = frozenset(
     {"bag_valve_mask", "oropharyngeal_airway", "nasopharyngeal_airway", "suction", "cpap",
@@ -50,15 +50,35 @@ _FROM_CARE: dict[str, tuple[ConditionId, ...]] = {
     "tourniquet": ("severe_hemorrhage",),
     "physical_restraint": ("restraint_required",),
     "traction_splint": ("unset_fracture",),
-    "pelvic_binder": ("unset_fracture",),
 }
-_ONLY_CREW = frozenset({"cpr", "mechanical_cpr", "physical_restraint", "bag_valve_mask", "tourniquet"})
+_ONLY_CREW = frozenset(
+    {"cpr", "mechanical_cpr", "physical_restraint", "bag_valve_mask", "tourniquet"}
+)
 _KEPT_IN_TRANSFER = frozenset(
     {"mechanical_ventilation", "ett_maintenance", "balloon_pump", "ecmo", "cpap", "suction"}
 )
 _SEDATIVES = frozenset(
     {"ketamine", "midazolam", "haloperidol", "droperidol", "lorazepam", "ziprasidone", "olanzapine"}
 )
+# what was planned, drawn up or tried says nothing of a symptom
+_BEARS_ON_FINDINGS = frozenset(
+    {"negated", "refused", "history", "family", "hypothetical", "conditional", "considered",
+     "not_indicated"}
+)  # fmt: skip
+_PRESSORS = frozenset(
+    {"norepinephrine", "vasopressin", "phenylephrine", "dopamine", "epinephrine"}
+)
+# an old dependence on a machine, not an acute failure of breathing
+_LASTING_VENT = re.compile(
+    r"\b(?:trach/vent|vent dep\w*|ventilator dep\w*|home vent\w*|nocturnal|at night|night only|own (?:vent\w*|bipap|cpap)|pt's own|ventilator of (?:himself|herself)|chronic vent\w*|ltach|ltac|vent wean\w*|wean\w*|\d+ ?(?:yrs?|years?|mos?|months?) (?:trach|vent)|als\b[^.]{0,30}bipap|bipap dependent|quad\w*|tetraplegi\w*|hospice|baseline|off vent|no changes?)\b"
+)
+_LASTING_CARE = frozenset({"mechanical_ventilation", "cpap", "ett_maintenance", "bag_valve_mask"})
+# a booked trip of routine kind: what is kept running on it answers no acute problem
+_ROUTINE = re.compile(
+    r"\b(?:dialysis|discharg\w*|d/c (?:home|to)|return(?:ing|ed)? (?:to (?:snf|facility|residence|home|nh)|trip|home)|hospice|(?:pre ?)?scheduled|booked|appointment|appt|clinic visit|wound clinic|radiation|snf|rehab|residence|wait and return|nursing home|nh\b|ltach|ltac|group home)"
+)
+_ORAL = frozenset({"oral", "topical", "rectal", "inhaled", "unknown"})
+_URGENT_BY_MOUTH = frozenset({"aspirin", "nitroglycerin", "oral_glucose", "dextrose", "activated_charcoal"})
 _SETTLED = re.compile(r"\b(?:cooperative|calm|voluntar\w+|compliant|no restraints?)\b")
 _EXCLUDED_PARTS = frozenset({"past_history", "medications", "allergies", "family_history"})
 
@@ -111,31 +131,43 @@ def read_conditions(
         _tell(told, "bed_confined", [span for prong in prongs for span in prong.evidence])
     found: list[Condition] = []
     for (id, status), telling in told.items():
-        if status == "present" and not telling.strong and not _supported(document, id, telling, told, interventions):
+        if (
+            status == "present"
+            and not telling.strong
+            and not _supported(document, id, telling, told, interventions)
+        ):
             continue
         if status != "present" and (id, "present") in told:
             continue
         found.append(
-            Condition(id, status, tuple(dict.fromkeys(telling.spans)), tuple(dict.fromkeys(telling.cues)))
+            Condition(
+                id, status, tuple(dict.fromkeys(telling.spans)), tuple(dict.fromkeys(telling.cues))
+            )
         )
     return tuple(found)
 
 
-def _status(
-    document: Document, hit: Hit
-) -> tuple[ConditionStatus | None, Decision | None]:
+def _status(document: Document, hit: Hit) -> tuple[ConditionStatus | None, Decision | None]:
     sentence = document.sentence_at(hit.start)
     if sentence.part in ("medications", "allergies", "family_history"):
         return None, None
-    decision = decide(document, hit.start, hit.end, finding=True)
+    decision = next(
+        (
+            one for one in decisions(document, hit.start, hit.end, finding=True)
+            if one.kind in _BEARS_ON_FINDINGS
+        ),
+        None,
+    )  # fmt: skip
     if sentence.part == "past_history":
         return "history", decision
     if hit.entry.id == "unset_fracture" and _SET.search(
         document.folded[max(sentence.start, hit.start - 40) : min(sentence.end, hit.end + 55)]
     ):
         return "history", decision
-    if sentence.part == "history" and decision is None and not _NOW.search(
-        document.folded, sentence.start, sentence.end
+    if (
+        sentence.part == "history"
+        and decision is None
+        and not _NOW.search(document.folded, sentence.start, sentence.end)
     ):
         return "history", None
     if decision is None:
@@ -165,14 +197,17 @@ def _from_vitals(
     vitals: tuple[Vital, ...],
     told: dict[tuple[ConditionId, ConditionStatus], _Telling],
 ) -> None:
+    racing = any(vital.kind == "heart_rate" and vital.value >= 120 for vital in vitals)
     for vital in vitals:
         spans = list(vital.evidence)
         if vital.kind == "gcs" and vital.value <= 8:
             _tell(told, "unconscious_or_shock", spans)
         elif vital.kind == "spo2" and vital.value < 90:
             _tell(told, "respiratory_distress", spans)
+        elif vital.kind == "heart_rate" and 10 < vital.value <= 40:
+            _tell(told, "cardiac_distress", spans)
         elif vital.kind == "systolic_bp" and vital.value < 90:
-            if _POOR_PERFUSION.search(document.folded):
+            if racing or _POOR_PERFUSION.search(document.folded):
                 _tell(told, "unconscious_or_shock", spans)
             _tell(told, "abnormal_vital_signs", spans)
         elif vital.kind == "pain_score" and vital.value >= 7:
@@ -210,9 +245,13 @@ def _from_care(
     told: dict[tuple[ConditionId, ConditionStatus], _Telling],
 ) -> None:
     arrest = any(
-        item.id in ("cpr", "mechanical_cpr") and item.status == "performed" and item.performer == "crew"
+        item.id in ("cpr", "mechanical_cpr")
+        and item.status == "performed"
+        and item.performer == "crew"
         for item in interventions
     )
+    lasting = bool(_LASTING_VENT.search(document.folded))
+    routine = not _is_acute(told) and bool(_ROUTINE.search(document.folded))
     for intervention in interventions:
         if intervention.status == "not_performed":
             continue
@@ -220,33 +259,58 @@ def _from_care(
         by_crew = intervention.performer == "crew"
         if intervention.status == "performed" and (by_crew or intervention.id not in _ONLY_CREW):
             for condition in _FROM_CARE.get(intervention.id, ()):
-                if not (arrest and condition == "respiratory_distress"):
-                    _tell(told, condition, spans)
+                if arrest and condition == "respiratory_distress":
+                    continue
+                if lasting and intervention.id in _LASTING_CARE:
+                    continue
+                _tell(told, condition, spans)
         if not by_crew or intervention.maintained:
             continue
         if intervention.id == "oxygen":
-            if intervention.detail != "home_rate" and _is_needed(setting, told):
+            if intervention.detail != "home_rate" and not routine and _is_needed(setting, told):
                 _tell(told, "oxygen_or_emergency_treatment", spans)
         elif intervention.id in _EMERGENCY_CARE and intervention.detail != "kvo":
-            if not (setting.transfer and intervention.id in _KEPT_IN_TRANSFER):
+            kept = (setting.transfer and intervention.id in _KEPT_IN_TRANSFER) or (
+                lasting and intervention.id in _LASTING_CARE
+            )
+            if not kept:
                 _tell(told, "oxygen_or_emergency_treatment", spans)
     for medication in medications:
-        if medication.status != "given" or medication.performer != "crew" or medication.maintained:
+        if medication.status != "given" or medication.performer != "crew":
+            continue
+        if medication.name in _PRESSORS and medication.route == "iv_infusion":
+            _tell(told, "unconscious_or_shock", list(medication.evidence))
+        if medication.maintained:
+            continue
+        if (
+            (setting.transfer or routine)
+            and medication.route in _ORAL and medication.name not in _URGENT_BY_MOUTH
+        ):
             continue
         _tell(told, "oxygen_or_emergency_treatment", list(medication.evidence))
         if medication.name in _SEDATIVES and ("restraint_required", "present") in told:
             told[("restraint_required", "present")].strong = True
 
 
-def _is_needed(
-    setting: Setting, told: dict[tuple[ConditionId, ConditionStatus], _Telling]
-) -> bool:
+def _is_acute(told: dict[tuple[ConditionId, ConditionStatus], _Telling]) -> bool:
+    return any(
+        (id, "present") in told
+        for id in ("respiratory_distress", "unconscious_or_shock", "cardiac_distress", "possible_stroke")
+    )
+
+
+def _is_needed(setting: Setting, told: dict[tuple[ConditionId, ConditionStatus], _Telling]) -> bool:
     """Oxygen answers an acute problem on a call; on a transfer only where one is told."""
     if not setting.transfer:
         return True
     return any(
         (id, "present") in told
-        for id in ("respiratory_distress", "unconscious_or_shock", "cardiac_distress", "possible_stroke")
+        for id in (
+            "respiratory_distress",
+            "unconscious_or_shock",
+            "cardiac_distress",
+            "possible_stroke",
+        )
     )
 
 
@@ -269,5 +333,3 @@ def _supported(
     if id == "severe_hemorrhage":
         return len(telling.words) > 1 or ("unconscious_or_shock", "present") in told
     return len(telling.words) > 1
-
-

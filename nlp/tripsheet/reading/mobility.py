@@ -43,10 +43,15 @@ class _Word:
 
 
 # a deed told as part of how it happened: "when she stood up"
-_BEFORE_CALL = re.compile(r"\b(?:when|while|after|that|as|since|because|stated|says|said) (?:he|she|pt|patient|they|the patient)?(?: had| was| has)? ?$")
+_BEFORE_CALL = re.compile(
+    r"\b(?:when|while|after|that|as|since|because|stated|says|said) (?:he|she|pt|patient|they|the patient)?(?: had| was| has)? ?$"
+)
 # what a form answers: "Can pt ambulate? No", "sit - able", "Ambulatory: N"
 _ANSWER = re.compile(
     r"(?: (?:in|to|up|oob|unassisted|without|assistance|a|the|chair|wheelchair|or|alone|independently|out|of|bed|safely))*\s?(?:\?|:|=| - |\[|\{)[ \[{(]*(?:(?P<yes>yes|y|able|x)|(?P<no>no|n|unable|none))\b(?!['a-z/])"
+)
+_OTHERS = re.compile(
+    r"\b(?:medic|doc|doctor|nurse|rn|officer|deputy|crew|we|emt)\b(?: (?!pt\b|he\b|she\b|patient\b|helped|assisted|watched|found|walked|had|with|and|state|report)[a-z]+){0,3} $"
 )
 # a seat that fails outweighs the seat
 _FAILS = re.compile(r"slid|fall|topple|slump|lean|flop|drop|pass(?:es)? out|faint|syncop")
@@ -87,9 +92,7 @@ def _seats(document: Document) -> Iterator[tuple[int, int]]:
         yield match.start(), match.end()
 
 
-def _read(
-    document: Document, hit: Hit, abilities: list[Hit], starts: list[int]
-) -> _Word | None:
+def _read(document: Document, hit: Hit, abilities: list[Hit], starts: list[int]) -> _Word | None:
     folded = document.folded
     sentence = document.sentence_at(hit.start)
     if sentence.part in ("dispatch", "medications", "allergies", "family_history"):
@@ -115,18 +118,32 @@ def _read(
         if hit.entry.id == "get_up" and form == "unable" and kind == "planned":
             return None
         weight = _USUAL if usual or kind == "history" else _TOLD
-        if hit.entry.id == "sit" and form == "unable" and _FAILS.search(folded[hit.start : hit.end]):
+        if (
+            hit.entry.id == "sit"
+            and form == "unable"
+            and _FAILS.search(folded[hit.start : hit.end])
+        ):
             weight = _SEEN + 1
         return _Word(form, weight, span, None)
     cue = _ability(document, hit, abilities, starts, sentence.start)
     if cue is not None:
         if cue.entry.id == "unable":
-            return _Word("unable", _USUAL if usual else _TOLD, document.span(cue.start, hit.end), document.cue(cue))
+            return _Word(
+                "unable",
+                _USUAL if usual else _TOLD,
+                document.span(cue.start, hit.end),
+                document.cue(cue),
+            )
         if cue.entry.id == "able":
             helped = _help(document, hit, sentence.end)
             if helped == "lift" and hit.entry.id == "get_up":
                 return _Word("unable", _TOLD, span, document.cue(cue))
-            return _Word("able", _USUAL if usual else _TOLD, document.span(cue.start, hit.end), document.cue(cue))
+            return _Word(
+                "able",
+                _USUAL if usual else _TOLD,
+                document.span(cue.start, hit.end),
+                document.cue(cue),
+            )
     helped = _help(document, hit, sentence.end)
     if form == "acts":
         if hit.entry.id == "get_up":
@@ -139,7 +156,15 @@ def _read(
             return None
         if _others_deed(document, hit):
             return None
-        if decision is not None and decision.kind in ("negated", "refused", "hypothetical", "conditional", "planned", "attempted", "family"):
+        if decision is not None and decision.kind in (
+            "negated",
+            "refused",
+            "hypothetical",
+            "conditional",
+            "planned",
+            "attempted",
+            "family",
+        ):
             return None
         return _Word("able", _USUAL if usual else _SEEN, span, None)
     # a bare verb: only help told with it settles anything
@@ -151,7 +176,11 @@ def _read(
 def _others_deed(document: Document, hit: Hit) -> bool:
     """Whether somebody else than the patient did it: "the paramedic climbed in"."""
     for agent in document.agents_between(max(0, hit.start - 24), hit.start):
-        if agent.entry.kind == "agent" and agent.entry.info != "own" and 0 < hit.start - agent.end <= 3:
+        if (
+            agent.entry.kind == "agent"
+            and agent.entry.info != "own"
+            and 0 < hit.start - agent.end <= 3
+        ):
             return True
     return False
 
@@ -170,13 +199,16 @@ def _ability(
         gap = folded[ability.end : hit.start]
         if len(gap) > 70:
             return None
-        if any(guide.entry.kind == "stop" for guide in document.guides_between(ability.end, hit.start)):
+        if any(
+            guide.entry.kind == "stop" for guide in document.guides_between(ability.end, hit.start)
+        ):
             return None
         if ";" in gap or ")" in gap:
             return None
         words = gap.replace(",", " ").replace("/", " ").split()
         verbs = [
-            other for other in document.hits("mobility")
+            other
+            for other in document.hits("mobility")
             if ability.end <= other.start and other.end <= hit.start and other.entry.info == "verbs"
         ]
         if len(words) <= 3 or verbs or (len(words) <= 6 and "," not in gap):
@@ -203,7 +235,11 @@ def _is_usual(document: Document, hit: Hit, begin: int, end: int) -> bool:
     for usual in document.hits("usual"):
         if begin <= usual.start < end:
             gap = document.folded[min(hit.end, usual.end) : max(hit.start, usual.start)]
-            if len(gap) < 45 and gap.count(",") <= 1 and not re.search(r"\bnow\b|\btoday\b|\bbut\b", gap):
+            if (
+                len(gap) < 45
+                and gap.count(",") <= 1
+                and not re.search(r"\bnow\b|\btoday\b|\bbut\b", gap)
+            ):
                 return True
     return False
 
@@ -220,5 +256,3 @@ def _settle(words: list[_Word]) -> Prong:
     cues = tuple(dict.fromkeys(word.cue for word in words if word.cue and word.value == value))
     doubts = ("mobility told both ways",) if counter else ()
     return Prong(value, evidence, counter, cues, doubts)  # type: ignore[arg-type]
-
-
