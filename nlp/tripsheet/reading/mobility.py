@@ -48,8 +48,10 @@ _BEFORE_CALL = re.compile(
 )
 # what a form answers: "Can pt ambulate? No", "sit - able", "Ambulatory: N"
 _ANSWER = re.compile(
-    r"(?: (?:in|to|up|oob|unassisted|without|assistance|a|the|chair|wheelchair|or|alone|independently|out|of|bed|safely))*\s?(?:\?|:|=| - |\[|\{)[ \[{(]*(?:(?P<yes>yes|y|able|x)|(?P<no>no|n|unable|none))\b(?!['a-z/])"
+    r"(?: (?:in|to|up|oob|unassisted|without|assistance|a|the|chair|wheelchair|or|alone|independently|out|of|bed|safely))*\s?(?:\?|:|=| - |\[|\{)[ \[{(]*(?:(?P<yes>yes|y|able|x)|(?P<no>no|n|unable|none))\b(?!['a-z/]| (?:movement|use|motion|purposeful))"
 )
+_MEASURED = re.compile(r"\d{2,3}(?:/\d{2,3})?,? $")
+_MEASURE = re.compile(r":? (?:bp |hr )?\d{2,3}(?:/\d{2,3})\b|,? hr \d")
 _OTHERS = re.compile(
     r"\b(?:medic|doc|doctor|nurse|rn|officer|deputy|crew|we|emt)\b(?: (?!pt\b|he\b|she\b|patient\b|helped|assisted|watched|found|walked|had|with|and|state|report)[a-z]+){0,3} $"
 )
@@ -146,6 +148,8 @@ def _read(document: Document, hit: Hit, abilities: list[Hit], starts: list[int])
             )
     helped = _help(document, hit, sentence.end)
     if form == "acts":
+        if _MEASURED.search(folded, max(0, hit.start - 12), hit.start) or _MEASURE.match(folded, hit.end):
+            return None  # "112/68 standing": how a pressure was taken
         if hit.entry.id == "get_up":
             if helped == "lift":
                 return _Word("unable", _TOLD, span, None)
