@@ -9,15 +9,16 @@ from typing import NamedTuple
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.text import Text
 
-_STOP = re.compile(r"[.;!?]+(?=[\s\"')\]]|$)|(?<=[a-z%)])\.(?=[a-z]{3})|[|\u2022]")
-_SHORTENED = frozenset(
-    ["pt", "approx", "dr", "mr", "mrs", "ms", "st", "hx", "min", "mins", "hr", "hrs", "no", "vs", "sgt", "lt", "capt", "ave", "blvd", "rd", "jr", "sr", "resp", "temp", "est", "avg", "max", "pts", "amt", "wt", "ht", "dept", "inc", "ext", "e.g", "i.e", "a.m", "p.m", "u.s", "a.c", "b.i.d", "q", "c.c", "i.v", "i.m", "p.o"]
+# the sign first: `re` then leaps from sign to sign
+_STOP = re.compile(
+    r"[.;!?|\u2022](?:(?<=[.;!?])[.;!?]*(?=[\s\"')\]]|$)|(?<=[a-z%)]\.)(?=[a-z]{3})|(?<=[|\u2022]))"
 )
-_STAMP = re.compile(
-    r"(?:^|(?<=[\s(\[]))(?:(?:at |@ ?|t ?)?(?:[01]?\d|2[0-3]):[0-5]\d(?: ?(?:hrs?|hours|am|pm))?"
-    r"|(?:at |@ ?)(?:[01]\d|2[0-3])[0-5]\d(?: ?(?:hrs?|hours))?|(?:[01]\d|2[0-3])[0-5]\d ?(?:hrs?|hours|h)\b)"
-    r"(?=[\s:.,;)\]\-]|$)"
-)
+_SHORTENED = frozenset({
+    "pt", "approx", "dr", "mr", "mrs", "ms", "st", "hx", "min", "mins", "hr", "hrs", "no", "vs",
+    "sgt", "lt", "capt", "ave", "blvd", "rd", "jr", "sr", "resp", "temp", "est", "avg", "max",
+    "pts", "amt", "wt", "ht", "dept", "inc", "ext", "e.g", "i.e", "a.m", "p.m", "u.s", "a.c",
+    "b.i.d", "q", "c.c", "i.v", "i.m", "p.o",
+})  # fmt: skip
 _LINE_STAMP = re.compile(
     r"[\[(]?(?:[01]?\d|2[0-3]):?[0-5]\d(?: ?(?:hrs?|hours|h))?[\])]?(?=[\s:.,;\-]|$)"
 )
@@ -28,11 +29,12 @@ _LISTS = frozenset({"past_history", "medications", "allergies", "family_history"
 
 
 class Part(NamedTuple):
-    """A part of the narrative under one heading."""
+    """A part of the narrative: where its heading stands, its kind, whether at a line's start."""
 
     start: int
     end: int
     kind: str
+    at_line: bool
 
 
 class Sentence(NamedTuple):
@@ -79,71 +81,78 @@ def _breaks(text: Text) -> list[int]:
     return sorted(ends)
 
 
-def layout(text: Text, hits: list[Hit]) -> list[Sentence]:
-    """The sentences of a narrative, each with the part it stands in."""
+def layout(text: Text, headings: list[Hit]) -> list[Sentence]:
+    """The sentences of a narrative, each with the part it stands in.
+
+    `headings` are the hits of words that may be a heading, by place.
+    """
     folded = text.folded
     ends = _breaks(text)
-    line_starts = {0, *(at + 1 for at in text.breaks)}
-    parts: list[tuple[int, int, str, bool]] = []
-    for hit in hits:
-        if hit.entry.kind != "heading":
-            continue
-        start, end = hit.start, hit.end
-        after = folded[end : end + 2].lstrip()
-        own_line = end in text.breaks or end == len(folded)
-        before = folded[:start].rstrip()[-1:] if start else "\n"
-        at_line = start in line_starts or (start > 1 and folded[start - 1] in "-*[(")
-        colon = after[:1] in (":", "=") or folded[end : end + 3] in (" - ", " -- ")
-        single = end - start == 1
-        if single and not (at_line or (before in ".;" and folded[end : end + 1] == ":")):
-            continue
-        if not (
-            colon or (own_line and at_line) or (single and at_line and after[:1] in (")", "-", "/"))
-        ):
-            continue
-        if not (at_line or before in ".;,!?)]|/" or (colon and hit.entry.id in _LISTS)):
-            continue
-        if single and folded[start] not in _LETTERS:
-            continue
-        # "History: HTN, DM." in running text is a list of old illnesses
-        kind = "past_history" if hit.entry.id == "history" and not at_line else hit.entry.id
-        parts.append((start, end, kind, at_line))
-    # sentence list, with the part that rules at its start; a heading starts a sentence
-    starts = {start for start, _, _, _ in parts}
-    bounds = sorted({*ends, *(s for s in starts if s)})
+    parts = _parts(text, headings)
+    part_starts = [part.start for part in parts]
+    # a heading starts a sentence
+    bounds = sorted({*ends, *filter(None, part_starts)}) if parts else ends
     sentences: list[Sentence] = []
-    part_starts = [start for start, _, _, _ in parts]
     begin = 0
     main = "other"
-    list_until = -1
     for bound in bounds:
         if bound <= begin:
             continue
         index = bisect_right(part_starts, begin + 1) - 1
         kind = main
         if index >= 0:
-            start, end, heading, at_line = parts[index]
-            if heading in _LISTS:
-                first_end = next((e for e in ends if e > end + 1), len(folded))
-                if at_line:
-                    blank = next((b for b in sorted(text.blank_lines) if b > end), len(folded))
-                    first_end = (
-                        blank
-                        if end + 2 >= first_end
-                        else max(
-                            first_end, next((b for b in text.breaks if b > end + 1), len(folded))
-                        )
-                    )
-                kind = heading if begin < first_end else main
-            elif start <= begin + 1:
-                main = kind = heading
+            part = parts[index]
+            if part.kind in _LISTS:
+                kind = part.kind if begin < _list_end(text, ends, part) else main
+            elif part.start <= begin + 1:
+                main = kind = part.kind
         body = folded[begin:bound]
-        stripped = body.lstrip(" -*[(")
-        stamp = _LINE_STAMP.match(stripped)
-        offset = begin + len(body) - len(body.lstrip())
+        offset = bound - len(body.lstrip())
         if offset < bound:
+            stamp = _LINE_STAMP.match(body.lstrip(" -*[("))
             sentences.append(
                 Sentence(offset, bound, kind, stamp.group().strip("[]() ") if stamp else None)
             )
         begin = bound
     return sentences
+
+
+def _parts(text: Text, headings: list[Hit]) -> list[Part]:
+    """The parts whose headings stand as headings do: at a line's start or before a colon."""
+    folded, breaks = text.folded, text.breaks
+    line_starts = {0, *(at + 1 for at in breaks)}
+    parts: list[Part] = []
+    for start, end, entry in headings:
+        at_line = start in line_starts or (start > 1 and folded[start - 1] in "-*[(")
+        after = folded[end : end + 2].lstrip()[:1]
+        colon = after in (":", "=") or folded.startswith(" - ", end)
+        single = end - start == 1
+        if single and folded[start] not in _LETTERS:
+            continue
+        if not colon and not at_line:
+            continue
+        if not at_line:
+            before = folded[:start].rstrip()[-1:] if start else "\n"
+            if single and not (before in ".;" and folded[end] == ":"):
+                continue
+            if entry.id not in _LISTS and before not in ".;,!?)]|/":
+                continue
+        elif not (
+            colon or end in breaks or end == len(folded) or (single and after in (")", "-", "/"))
+        ):
+            continue
+        # "History: HTN, DM." in running text is a list of old illnesses
+        kind = "past_history" if entry.id == "history" and not at_line else entry.id
+        parts.append(Part(start, end, kind, at_line))
+    return parts
+
+
+def _list_end(text: Text, ends: list[int], part: Part) -> int:
+    """Where the list under a heading ends: with its sentence, line or block of lines."""
+    last = len(text.folded)
+    sentence = next((end for end in ends if end > part.end + 1), last)
+    if not part.at_line:
+        return sentence
+    if part.end + 2 >= sentence:
+        return next((blank for blank in sorted(text.blank_lines) if blank > part.end), last)
+    return max(sentence, next((line for line in text.breaks if line > part.end + 1), last))
