@@ -47,6 +47,8 @@ class SpecialtyCare:
 _NOT_CRITICAL = Line(
     "sct.critical", "not_documented", "No critical illness or injury is told.", CFR_LEVELS
 )
+_VENTILATOR = label("mechanical_ventilation")
+_SAID = "care told as specialty care"
 _NOT_BEYOND = Line(
     "sct.beyond_paramedic",
     "not_documented",
@@ -91,7 +93,7 @@ def beyond_paramedic(case: Case) -> tuple[tuple[str, ...], tuple[Evidence, ...],
         evidence.extend(one for drug in drips for one in drug.evidence)
     only_said = not names and case.said("specialty_care")
     if case.said("specialty_care"):
-        names.append("care told as specialty care")
+        names.append(_SAID)
         evidence.extend(case.says("specialty_care"))
     return tuple(sorted(dict.fromkeys(names))), tuple(dict.fromkeys(evidence)), only_said
 
@@ -134,8 +136,23 @@ def specialty_care(case: Case, conditions: dict[str, Standing]) -> SpecialtyCare
         for id, found in conditions.items()
         if rules.conditions[id].critical
     ]
-    if not ill and names and not only_said:
-        ill = [("the care itself", evidence)]  # life support by drips, pump or circuit
+    # a ventilator by tracheostomy, or a nursing home's, is as often a stable patient's own
+    ventilated = {
+        one for act in case.performed.get("mechanical_ventilation", ()) for one in act.evidence
+    }
+    dependent = rules.conditions["ventilator_dependent"].name
+    if "N" in places or "tracheostomy_care" in case.performed:
+        ill = [
+            (name, found)
+            for name, found in ill
+            if name != dependent and not ventilated.issuperset(found)
+        ]
+        own = {_VENTILATOR, _SAID}
+    else:
+        own = {_SAID}
+    # life support by drips, pump or circuit tells its own need
+    if not ill and set(names) - own:
+        ill = [("the care itself", evidence)]
     critical = bool(ill)
     critical_line, beyond_line = _NOT_CRITICAL, _NOT_BEYOND
     if critical:

@@ -284,6 +284,14 @@ def _response(
     if booked:
         told.put("response", "non_emergency", *booked)
         return
+    planned_words = _PLANNED.search(folded)
+    if not calls and not early and (planned_words or told.hits("pcs")):
+        # nothing tells of urgency, and a word tells of a trip that was planned
+        if planned_words:
+            told.put_span("response", "non_emergency", *planned_words.span())
+        else:
+            told.put("response", "non_emergency", *told.hits("pcs"))
+        return
     if calls or early or route.scene or route.home or route.hospital_hint:
         hits = calls or early or [hit for hit in (route.scene, route.home) if hit]
         told.put("response", "emergency", *hits)
@@ -307,6 +315,12 @@ _RETURN = re.compile(
     r"\b(?:return\w*|discharg\w*|d/c(?: home| to)|going home|to (?:home|residence|snf|rehab"
     r"|nursing home|ltac\w*|dialysis|his home|her home)|dialysis|appointment|appt|clinic"
     r"|wound care|hospice|mri|scan|radiation|back to)\b"
+)
+
+
+_PLANNED = re.compile(
+    r"\b(?:discharge(?:d)? (?:of|from|to|home)|outpatient|return(?:ing|ed)? (?:of|from|same|trip)"
+    r"|hospice|inpatient unit|bed ?confined|certificate of necessity)\b"
 )
 
 
@@ -350,17 +364,25 @@ _RODE_IN = re.compile(
 def _carried_by_another(told: Told, setting: Setting) -> None:
     """A fire company whose patient another agency carried, none of its own aboard, transported
     nobody."""
-    if not setting.engine or setting.air:
+    if setting.air:
         return
     folded = told.document.folded
-    carried = _ANOTHER_CARRIED.search(folded)
-    if carried is None or _RODE_IN.search(folded) or not _CLEARED.search(folded, carried.end()):
+    if setting.engine:
+        carried = _ANOTHER_CARRIED.search(folded)
+        if carried and not _RODE_IN.search(folded) and _CLEARED.search(folded, carried.end()):
+            told.put_span("transported", False, carried.start(), carried.end())
         return
-    told.put_span("transported", False, carried.start(), carried.end())
+    # a flight crew took over and this unit neither counts miles nor reaches a hospital
+    handed = told.hits("handed_to_air")
+    if handed and not told.hits("miles") and "destination" not in told.values:
+        told.put("transported", False, *handed)
 
 
 _DEAD = re.compile(
     r"declared|pronounced|coroner|medical examiner|rigor|lividity|obvious|doa|time of death|tod"
+)
+_CERTAINLY_DEAD = re.compile(
+    r"(?<!no )(?<!without )\b(?:coroner|medical examiner|rigor\b|lividity|time of death)"
 )
 _LEFT_THERE = re.compile(
     r"\b(?:refus(?:ed|es|al|e) (?:it all|everything|all|transport\w*|to go|hospital"
@@ -368,7 +390,7 @@ _LEFT_THERE = re.compile(
     r"|taken)|care|tx|and signed|form|signed|paper)|sign\w* (?:a |the )?(?:refus\w+|release"
     r"|ama)|ama\b|wanted no (?:ambulance|hospital|ride|transport)|(?:did not|didn't|does not"
     r"|doesnt|no) want\w* (?:to go|transport\w*|ambulance|an ambulance|hospital|a ride"
-    r"|the hospital|us)|said no|wanted a ride home|not to (?:town|the hospital)|no transport"
+    r"|the hospital|us)|said no(?= to (?:the )?(?:hospital|transport|ambulance|ride|us)| ?[.;]|$)|wanted a ride home|not to (?:town|the hospital)|no transport"
     r"|not transported|stayed (?:home|there|on scene|with)|left (?:with"
     r"|in care of) (?:family|wife|husband|pd|parents|mother|son|daughter|friend)"
     r"|released (?:on|at|to)|(?:mother|father|wife|husband|son|daughter|family|she|he"
@@ -388,6 +410,9 @@ def _transported(told: Told, route: Route) -> None:
     if told.hits("death_after"):
         told.put("transported", True, *told.hits("death_after"))
         return
+    if against and death:
+        told.put("transported", False, *against)
+        return
     strong = [
         hit
         for hit in yes
@@ -404,6 +429,9 @@ def _transported(told: Told, route: Route) -> None:
         later = [hit for hit in strong if hit.start > last.end]
         if not later or folded.startswith(_FINAL_REFUSAL, last.start):
             told.put("transported", False, *against)
+            dead = _CERTAINLY_DEAD.search(folded)
+            if dead is not None:
+                told.put_span("death", "before_loading", *dead.span())
             return
     if death and not (strong and strong[-1].start > death[0].start):
         told.put("transported", False, *death)

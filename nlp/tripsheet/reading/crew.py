@@ -61,8 +61,12 @@ _THEIRS_AFTER = re.compile(
 _NUMBER = re.compile(r"[ -]?(?:unit )?#?\d{1,3}\b")
 _NAMED = re.compile(r" [A-Z][a-z]+(?: [A-Z]\b)?(?:\.|,|$|\n| (?:and|attending|lead|tech|in))")
 _CRITICAL = re.compile(r"\b(?:cct|sct|critical care|transport team|nicu team)\b")
+_NEVER_CAME = re.compile(
+    r"[\W_]*(?:only ?[\])}.;]|cancel\w*|not(?: (?:needed|requested|available|aboard|sent|called|with us))?\b|declin\w+"
+    r"|n/a|unavailable|none\b|disregard\w*|jumped on ?\?|\d+ min\w* (?:away|out))"
+)
 _STAYED = re.compile(
-    r"stayed in|not needed|cancel|turned around|never caught|disregard|called off"
+    r"^[^.;]{0,12}\? ?no\b|stayed in|not needed|cancel|turned around|never caught|disregard|called off"
     r"|stayed with (?:his|her|their)|no patient care"
 )
 
@@ -132,6 +136,8 @@ def _is_crew(folded: str, narrative: str, told: Told, group: list[Hit]) -> bool:
     ours = _OURS_BEFORE.search(folded, low, first.start)
     after = folded[last.end : last.end + 30]
     if _THEIRS_AFTER.match(after) and not ours:
+        return False
+    if not ours and _NEVER_CAME.match(after):
         return False
     levels = {_CERTS[hit.entry.id] for hit in group}
     if len(group) > 1:
