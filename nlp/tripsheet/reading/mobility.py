@@ -30,7 +30,7 @@ _SEAT = re.compile(
     r"\b(?:in|on|from|into|to) (?:(?:a|an|the|her|his|their|our) )?(?:\w+ ){0,2}(?:chair|recliner|armchair|wheelchair|couch|sofa|loveseat|barstool|stool)\b"
 )
 _NO_SEAT = re.compile(
-    r"\bstair chair|\b(?:lying|laying|supine|prone|asleep|slump\w*|unresponsive|unable|cannot|can't|cant|not|never|no|without|fell|fall|fallen|if|when|whenever|next|beside|unconscious|slid\w*|slides|beyond|prevents?|refus\w+|tolerate|off|transfer\w*|hoyer|lift\w*|placed|put)\b"
+    r"\bstair chair|\b(?:lying|laying|supine|prone|asleep|slump\w*|unresponsive|unable|cannot|can't|cant|not|never|no|without|fell|fall|fallen|if|when|whenever|next|beside|unconscious|slid\w*|slides|beyond|prevents?|refus\w+|tolerate|off|transfer\w* (?:from|out)|placed|put)\b"
 )
 
 
@@ -49,6 +49,11 @@ _BEFORE_CALL = re.compile(
 # what a form answers: "Can pt ambulate? No", "sit - able", "Ambulatory: N"
 _ANSWER = re.compile(
     r"(?: (?:in|to|up|oob|unassisted|without|assistance|a|the|chair|wheelchair|or|alone|independently|out|of|bed|safely))*\s?(?:\?|:|=| - |\[|\{)[ \[{(]*(?:(?P<yes>yes|y|able|x)|(?P<no>no|n|unable|none))\b(?!['a-z/]| (?:movement|use|motion|purposeful))"
+)
+# what leads from how it was to how it is
+_OTHER_TIME = re.compile(
+    r"\bnow\b|\btoday\b|\bbut\b|;|, .*,|since the"
+    r"|, ?(?:no longer|cannot|can't|cant|unable|not|since)\b"
 )
 _MEASURED = re.compile(r"\d{2,3}(?:/\d{2,3})?,? $")
 _MEASURE = re.compile(r":? (?:bp |hr )?\d{2,3}(?:/\d{2,3})\b|,? hr \d")
@@ -160,6 +165,12 @@ def _read(document: Document, hit: Hit, abilities: list[Hit], starts: list[int])
             return None
         if _others_deed(document, hit):
             return None
+        if (
+            decision is not None
+            and decision.kind == "negated"
+            and " and " in folded[decision.cue.end : hit.start]
+        ):
+            decision = None  # "walked w/o assist and sat down"
         if decision is not None and decision.kind in (
             "negated",
             "refused",
@@ -239,11 +250,7 @@ def _is_usual(document: Document, hit: Hit, begin: int, end: int) -> bool:
     for usual in document.hits("usual"):
         if begin <= usual.start < end:
             gap = document.folded[min(hit.end, usual.end) : max(hit.start, usual.start)]
-            if (
-                len(gap) < 45
-                and gap.count(",") <= 1
-                and not re.search(r"\bnow\b|\btoday\b|\bbut\b", gap)
-            ):
+            if len(gap) < 45 and not _OTHER_TIME.search(gap):
                 return True
     return False
 

@@ -240,7 +240,9 @@ def read_shapes(document: Document) -> Iterator[tuple[Hit, InterventionStatus | 
             if start == end:
                 continue
             if shape.status is None and any(
-                hit.entry.id == shape.id and hit.start < end and start < hit.end
+                hit.entry.id == shape.id
+                and hit.start < end
+                and start < hit.end
                 and not hit.entry.info.weak
                 for hit in document.treatments_between(start - 30, end)
             ):
