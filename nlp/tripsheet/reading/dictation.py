@@ -69,6 +69,32 @@ _MARKS = re.compile(
 )
 
 
+# abbreviations told letter by letter, "I V", "O.P.A."; a hint of one comes before the pattern
+_LETTERED = (
+    "iv", "io", "opa", "npa", "bvm", "cpap", "bipap", "ekg", "ecg", "aed", "cpr", "ett", "als",
+    "bls", "emt", "nrb", "etco2", "etco", "gcs", "rsi", "svt", "pea", "ptoa", "pta", "ivp", "cva",
+    "tia", "ed", "er", "icu", "snf", "pcs", "ras", "rn", "lpm", "bgl", "sob", "ama", "asa", "tko",
+)  # fmt: skip
+_SPELT = re.compile(
+    r"(?<![a-z0-9'.])(?:"
+    + "|".join(r"[ .]".join(word) for word in sorted(_LETTERED, key=len, reverse=True))
+    + r")(?![a-z0-9'])(?:(?<=\.[a-z])\.(?= (?:push|drip|infusion|bolus|access|line|fluid|start|and|was|in|to)))?"
+    r"|\bd (?:fifty|ten|five|twenty five)\b(?! (?:minutes|hours))"
+    r"|\beye oh\b|\beye vee\b|\bivy(?= (?:push|access|line|fluids?|drip|start)\b)"
+    r"|(?<=milligrams )i m\b|(?<=mg )i m\b"
+)
+_SPELT_HINTS = (
+    "i v", "i.v", "i o ", "i.o", "o p ", "n p ", "b v ", "c p ", "e k ", "e c ", "a e ", "c p r",
+    "e t ", "a l s", "b l s", "e m t", "n r ", "g c ", "r s i", "s v t", "e t c", "p t a", "e d ",
+    "e r ", "i c ", "s n ", "p c ", " r n", "l p m", "b g l", "s o b", "a m a", "d fifty", "d ten",
+    "d five", "d twenty", "eye ", "ivy", "mg i m", "milligrams i m",
+)  # fmt: skip
+_SPELT_HOMOPHONES = {
+    "eye oh": "io", "eye vee": "iv", "ivy": "iv", "d fifty": "d50", "d ten": "d10",
+    "d five": "d5", "d twenty five": "d25",
+}  # fmt: skip
+
+
 class Spoken(NamedTuple):
     """A stretch of a text and the digits that stand for it."""
 
@@ -83,8 +109,14 @@ def spoken_numbers(text: str) -> list[Spoken]:
     marks = list(_MARKS.finditer(text))
     if len(marks) > 1:
         found.extend(Spoken(m.start(), m.end(), _WRITTEN[m.group().strip()]) for m in marks)
+    if any(hint in text for hint in _SPELT_HINTS):
+        for match in _SPELT.finditer(text):
+            words = match.group()
+            plain = _SPELT_HOMOPHONES.get(words) or words.replace(" ", "").replace(".", "")
+            found.append(Spoken(match.start(), match.end(), plain))
     hints = len(_HINT.findall(text))
     if not hints:
+        found.sort()
         return found
     # a text that speaks its numbers speaks all of them
     dictated = hints > 5 and hints > len(_WRITTEN_NUMBER.findall(text))

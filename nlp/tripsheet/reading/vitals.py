@@ -43,7 +43,7 @@ _LINK = re.compile(
     r"|\bshows\b|\breturned\b|\bjust\b|\bbeing\b|\bbut\b|\bher\b|\bhad\b|\bbeen\b|\bsystolic\b"
     r"|\bon (?:room air|ra)\b|\bmanual\b|\bco2\b|\bn/c\b|\bon (?:the )?monitor\b|\bdrops\b"
     r"|\balso\b|\btoday\b|\bgiven as\b"
-    r"|\bin place\b|\bback\b)*"
+    r"|\bin place\b|\bback\b|\bwere\b|\bare\b|\baround\b|\bremains?\b|\bhovering\b|\bin the\b)*"
 )
 _NUMBER = re.compile(r"\d{1,4}(?:\.\d+)?")
 _PRESSURE = re.compile(
@@ -95,7 +95,7 @@ _NOT_MEASURED = re.compile(
 _UNIT_AFTER = re.compile(
     r" ?(?:mg|mcg|ml|g\b|gm\b|grams?|mins?\b|minutes?|hours?|hrs\b|hr\b(?! ?[\d:])|h\b"
     r"|days?|d\b|wks?\b|weeks?|months?|yrs?|years?|lpm|l\b|liters?|ga\b|gauge|mi\b|miles?"
-    r"|y/?o|yo\b|am\b|pm\b|joules|times|cm\b|mm\b|deg|beats?\b|fr\b|/hr|/min/|more\b)"
+    r"|y/?o|yo\b|am\b|pm\b|joules|times|cm\b|mm\b|deg|beats?\b(?! (?:per|a) min)|fr\b|/hr|/min/|more\b)"
 )
 # a plain "rate" under this is as likely a ventilator's or a pump's
 _SLOWEST_PLAIN_RATE = 45
@@ -109,6 +109,9 @@ _WORDS = {
     "eighty": 80, "ninety": 90, "hundred": 100, "oh": 0, "point": -1,
 }  # fmt: skip
 _SPOKEN = re.compile(r"(?:(?:" + "|".join(_WORDS) + r"|and)\b ?)+")
+_OVER = re.compile(
+    rf"(?<![\d/.])\b(\d{{2,3}}|{_SPOKEN.pattern[:-1]}+?) ?over (\d{{2,3}}(?![\d/:])|{_SPOKEN.pattern})"
+)
 _SPOKEN_OVER = re.compile(r"(?:over|by) ")
 _LINE_KINDS: tuple[VitalKind, ...] = ("heart_rate", "respiratory_rate", "spo2")
 
@@ -333,6 +336,8 @@ def _before_room_air(document: Document, hit: Hit) -> Iterator[tuple[int, Vital]
 def _pressures(document: Document) -> Iterator[tuple[int, Vital]]:
     """Pressures told without their word, and the bare numbers of a vitals line behind any."""
     folded = document.folded
+    if " over " in folded:
+        yield from _pressures_over(document)
     if "/" not in folded:
         return
     for match in _BARE_PRESSURE.finditer(folded):
@@ -343,6 +348,28 @@ def _pressures(document: Document) -> Iterator[tuple[int, Vital]]:
         yield from produced
         if produced:
             yield from _line(document, pressure.end())
+
+
+def _pressures_over(document: Document) -> Iterator[tuple[int, Vital]]:
+    """Pressures told without their word and with "over": "132 over 78", "one ten over sixty"."""
+    folded = document.folded
+    for match in _OVER.finditer(folded):
+        if _UNIT_AFTER.match(folded, match.end() - (folded[match.end() - 1] == " ")):
+            continue
+        systolic, diastolic = (_told(part) for part in match.groups())
+        if systolic is None or diastolic is None or systolic < 50 or diastolic < 20:
+            continue
+        if not 6 <= systolic - diastolic <= 200:
+            continue
+        start, end = match.start(1), match.start(2) + len(match[2].rstrip())
+        yield from _vital(document, "systolic_bp", str(systolic), start, end, start)
+        yield from _vital(document, "diastolic_bp", str(diastolic), start, end, match.start(2))
+        yield from _line(document, end)
+
+
+def _told(words: str) -> float | None:
+    words = words.strip()
+    return float(words) if words.isdigit() else _number_of(words)
 
 
 def _pressure(document: Document, start: int, match: re.Match[str]) -> Iterator[tuple[int, Vital]]:
