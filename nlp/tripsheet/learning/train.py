@@ -227,7 +227,7 @@ def _regressions(examples: Examples) -> LinearModel:
     return LinearModel(
         labels=examples.labels,
         features={str(name): n for n, name in enumerate(vectorizer.get_feature_names_out())},
-        weights=rounded.astype(np.float32),
+        weights=np.ascontiguousarray(rounded, np.float32),
         bias=np.array(bias, np.float32),
         slope=ones,
         offset=0 * ones,

@@ -155,7 +155,7 @@ class LinearModel:
             path,
             labels=_as_bytes(self.labels),
             features=_as_bytes(self.features),
-            weights=self.weights[:-1].astype(np.float16),
+            weights=self.weights[:-1].astype(np.float16, order="C"),
             bias=self.bias,
             slope=self.slope,
             offset=self.offset,
@@ -167,7 +167,8 @@ class LinearModel:
         try:
             with np.load(path, allow_pickle=False) as arrays:
                 features = {name: n for n, name in enumerate(_as_text(arrays["features"]))}
-                told = arrays["weights"].astype(np.float32)
+                # row by row in memory: a text's features are rows
+                told = np.ascontiguousarray(arrays["weights"], np.float32)
                 return cls(
                     labels=tuple(_as_text(arrays["labels"])),
                     features=features,
@@ -241,7 +242,7 @@ class SecondReader:
         opinions = self.opinions(document)
         if not opinions:
             return findings
-        mentions = _Mentions(document, self.mentions)
+        mentions = _Mentions(document, self.mentions, findings)
         return replace(
             findings,
             medications=tuple(mentions.medication(item) for item in findings.medications),
@@ -330,11 +331,15 @@ def _mobility(mobility: Mobility, opinions: dict[str, Opinion]) -> Mobility:
 
 
 class _Mentions:
-    """Judges the mentions that findings rest on, all of a document's at once."""
+    """Judges the mentions of what was done, all of a document's at once."""
 
-    def __init__(self, document: Document, model: LinearModel) -> None:
+    def __init__(self, document: Document, model: LinearModel, findings: Findings) -> None:
+        done = {
+            *(item.name for item in findings.medications if item.status == "given"),
+            *(item.id for item in findings.interventions if item.status != "not_performed"),
+        }
         self._hits: dict[str, list[tuple[int, Matrix]]] = {}
-        hits = document.treatments
+        hits = [hit for hit in document.treatments if hit.entry.id in done]
         table = model.probabilities([model.numbers(mention_features(document, h)) for h in hits])
         for hit, row in zip(hits, table, strict=True):
             start = document.text.position(hit.start)
