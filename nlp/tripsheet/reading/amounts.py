@@ -221,6 +221,17 @@ FURTHER = re.compile(
     r"|rivp)\b|iv\b(?! ?(?:g|ga|gauge|l\b|lpm|r\b|ac|ns|access|est)))(?! (?:tibia|hum|line"
     r"|access))"
 )
+# a further dose told by its number alone: "another 4", ", 5 more", "then 12 with conversion"
+ELIDED = re.compile(
+    r"(?:\b(?:another|an additional|additional|a further)\s(?:(?:dose|push|bolus) of )?"
+    r"(?P<another>\d+(?:\.\d+)?|\.\d+)"
+    r"|(?:,|;|\band|\bthen|\bplus|\+|&)\s*(?P<more>\d+(?:\.\d+)?|\.\d+) more\b"
+    r"|(?:\bthen|\bfollowed by|\bplus|\+)\s*(?P<then>\d+(?:\.\d+)?|\.\d+)"
+    r"(?=\s*(?:[.,;)+]|$|with\b|more\b|both\b|of\b|rapid\b|slow\b|fast\b|push\b|at \d{2}|@|no\b"
+    r"|without\b|and\b|ivp?\b|after\b)))"
+    r"(?![\d:/%]|\.\d| ?(?:mins?|minutes?|secs?|seconds?|hours?|hrs?|l\b|lpm|liters?|ml\b|cc\b|x\b"
+    r"|times|doses|rounds|years?|y/?o|miles?|mi\b|j\b|joules|people|person|attempts?|units? of)\b)"
+)
 _BRACKETS = str.maketrans("[]{}", "    ")
 
 

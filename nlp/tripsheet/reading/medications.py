@@ -306,7 +306,8 @@ def _read_amount(
     place = 0
     if event.dose is None:
         bare = re.match(
-            r"[ :\-]{1,3}(?P<number>\d+(?:\.\d+)?|\.\d+)(?= ?(?:iv|ivp|sivp|im|in|io|po|sl"
+            r"[ :\-]{1,3}(?!(?!1000|2000)[012]\d[0-5]\d\b)(?P<number>\d+(?:\.\d+)?|\.\d+)"
+            r"(?= ?(?:then|\+|plus|followed|more|iv|ivp|sivp|im|in|io|po|sl"
             r"|odt|pr|sq|x ?\d|given|and|neb|push|slow|rapid|fast|at|@|q ?\d|over|gtt|drip"
             r"|by|/|cont|to|had|sub ?ling\w*|intra\w+|->|$|[,;]|\.(?!\d)))",
             right,
@@ -373,6 +374,17 @@ def _read_amount(
         number_of_doses = max(number_of_doses, 1) + len(further)
         event.counted = True
         event.spans.extend((end + match.start(), end + match.end()) for match in further)
+    elif event.dose is not None and event.dose.unit not in ("mL", "L"):
+        elided = [
+            match
+            for match in amounts.ELIDED.finditer(right[:150])
+            if 0.2 <= float(match[match.lastgroup or 0]) / (event.dose.value or 1) <= 5
+            and not amounts.DOSE.match(right, match.start(match.lastgroup or 0))
+        ]
+        if elided:
+            number_of_doses = max(number_of_doses, 1) + len(elided)
+            event.counted = True
+            event.spans.extend((end + match.start(), end + match.end()) for match in elided)
     base = max(number_of_doses, 1)
     times = 0
     more = 0
