@@ -45,6 +45,11 @@ _CAN_BE_OFF = frozenset({"oxygen", "cpap", "mechanical_ventilation", "cardiac_mo
 _OFF = re.compile(
     r"(?: (?!then|until)\w+){0,3}? (?:was |is |kept |left |taken |turned |stayed |remained )?(?:off\b(?! (?:of|our|the tank))|left at (?:the )?(?:house|home)|at night only|for night only)"
 )
+# a trip arranged ahead: a line or tube that is only named was there before
+_BOOKED = re.compile(
+    r"\b(?:scheduled|routine (?:trans\w+|call|run|trip)|routine,|discharge(?! instr\w*)"
+    r"|non ?emerg\w*(?! to)|return trip|transfer patient|pre ?arranged|booked)\b"
+)
 _LINES = frozenset({"iv_access", "io_access", "central_line", "arterial_line_monitoring"})
 _WEANED = re.compile(r"\b(?:wean|titrat|remov|take off|lower|decreas)\w*")
 _NUMBER = re.compile(
@@ -390,7 +395,7 @@ def _by_kind(
         placed = re.search(r"\b(?:placed|inserted|established|started)\b", around)
         if id == "chest_tube_monitoring":
             telling.performer = "crew" if setting.transfer or _KEPT.search(around) else "other"
-        elif _OWN_DEED.search(right[:44]) and "," not in right[:12]:
+        elif id != "central_line" and _OWN_DEED.search(right[:44]) and "," not in right[:12]:
             telling.performer = "crew"
         elif not (
             placed
@@ -398,9 +403,14 @@ def _by_kind(
             and (not setting.transfer or any(cue.kind == "crew_performer" for cue in telling.cues))
         ):
             telling.performer = "other"
-    elif id == "iv_access" and setting.transfer and telling.status == "performed":
+    elif (
+        id in ("iv_access", "gastric_tube")
+        and telling.status == "performed"
+        and (setting.transfer or _BOOKED.search(folded))
+    ):
         started = re.search(
-            r"\b(?:start\w*|placed|establish\w*|est|obtained|initiated|inserted|attempt\w*|2nd|second|additional)\b",
+            r"\b(?:start\w*|placed|establish\w*|est|obtained|initiated|inserted|attempt\w*|2nd|second|additional"
+            r"|\d\d ?(?:g|ga|gauge)|passed|dropped)\b",
             around,
         )
         if not started and not any(cue.kind == "crew_performer" for cue in telling.cues):
