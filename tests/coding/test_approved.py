@@ -1,14 +1,15 @@
 """What the rules say, line by line, as a person approved it in `approved.txt`.
 
-Every line that some scenario brings about stands there once, under the first scenario that does,
-with its outcome, flag, switch, citation and the findings that it points at. After a change that
-is meant, write the file anew with `python tests/coding/test_approved.py` and read the difference.
+Every line that some scenario brings about stands there under the first scenario that does, once
+for each kind of finding that it points at, with its outcome, flag, switch and citation. After a
+change that is meant, write the file anew with `python tests/coding/test_approved.py` and read the
+difference.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import difflib
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -111,8 +112,9 @@ def write() -> None:
             continue
         fresh = {}
         for told, evidence in code(row):
-            if told not in seen:
-                fresh[told] = told + evidence
+            kinds = " ".join(sorted(set(re.findall(r"(?:<-|;|against) (\w+ ?\w*)", evidence))))
+            if f"{told} {kinds}" not in seen:
+                fresh[f"{told} {kinds}"] = told + evidence
         seen |= set(fresh)
         if fresh:
             out += ["", f"## {row['name']}", *fresh.values()]
@@ -127,10 +129,16 @@ def test_a_scenario_says_what_was_approved(name: str) -> None:
     assert name in ROWS, "the scenario is gone: write approved.txt anew"
     said = {told + evidence for told, evidence in code(ROWS[name])}
     lacking = [line for line in approved()[name] if line not in said]
-    close = [difflib.get_close_matches(line, said, 1, 0.5) for line in lacking]
     assert not lacking, "\n".join(
-        f"approved: {line}\nsaid now: {(other or ['nothing like it'])[0]}"
-        for line, other in zip(lacking, close, strict=True)
+        f"approved: {line}\nsaid now: {_same_part(line, said)}" for line in lacking
+    )
+
+
+def _same_part(line: str, said: set[str]) -> str:
+    """What is said of the same rule or part."""
+    part = re.split(r"[,:| ]", line)[0]
+    return (
+        " / ".join(sorted(one for one in said if re.split(r"[,:| ]", one)[0] == part)) or "nothing"
     )
 
 

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 MODULES = (
-    "test_scenarios",
     "test_approved",
+    "test_scenarios",
+    "test_shape",
     "test_dates",
     "test_explanation",
     "test_tables",

@@ -22,6 +22,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +155,14 @@ def difference(name: str) -> str:
     return "\n".join([name, *list(lines)[2:]])
 
 
+@cache
+def equivalent() -> frozenset[str]:
+    """The differences of `equivalent.txt`; a line with # gives the reason of those below it."""
+    lines = (HERE / "equivalent.txt").read_text(encoding="utf-8").splitlines()
+    text = "\n".join(line for line in lines if not line.startswith("#"))
+    return frozenset(block.strip("\n") for block in text.split("\n\n"))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
@@ -161,26 +170,28 @@ def main() -> int:
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "build" / "mutation")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--only", nargs="*", default=[], metavar="MODULE")
+    parser.add_argument("--again", action="store_true", help="only what survived the last time")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     names = prepare(options.folder, options.only)
-    Path("survivors.names").unlink(missing_ok=True)
+    found = Path("survivors.names")
+    todo = found.read_text(encoding="utf-8").split() if options.again else names
+    found.unlink(missing_ok=True)
     survivors: list[str] = []
-    for number, (name, survived) in enumerate(judge(names, options.processes), 1):
+    for number, (name, survived) in enumerate(judge(todo, options.processes), 1):
         if survived:
             survivors.append(name)
-            with Path("survivors.names").open("a", encoding="utf-8") as file:
+            with found.open("a", encoding="utf-8") as file:
                 file.write(f"{name}\n")
         if number % 100 == 0:
-            print(f"{number} of {len(names)}, {len(survivors)} survive", flush=True)
+            print(f"{number} of {len(todo)}, {len(survivors)} survive", flush=True)
     told = [difference(name) for name in sorted(survivors)]
-    known = set((HERE / "equivalent.txt").read_text(encoding="utf-8").split("\n\n"))
-    left = [one for one in told if one.partition("\n")[2].strip() not in known]
+    left = [one for one in told if one.partition("\n")[2] not in equivalent()]
     Path("survivors.txt").write_text("\n\n".join(left) + "\n", encoding="utf-8")
-    equivalent = len(told) - len(left)
-    score = 100 * (1 - len(left) / (len(names) - equivalent))
+    same = len(told) - len(left)
+    score = 100 * (1 - len(left) / (len(names) - same))
     print(
-        f"{len(names)} mutants, {equivalent} of them equivalent, {len(left)} survive: "
+        f"{len(names)} mutants, {same} of them equivalent, {len(left)} survive: "
         f"{score:.1f} % of the others are noticed."
     )
     return 0
