@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tripsheet.corpus.gold import CORPUS, load_gold
-from tripsheet.findings import Condition, Findings, Intervention, Medication
+from tripsheet.findings import Condition, Findings, Intervention, Medication, Mobility, Prong
 from tripsheet.learning.ablation import (
     Unspelled,
     believed,
     measure,
     rows,
     taken_at_face_value,
+    undecided,
     without_context,
 )
 from tripsheet.lexicon import load
@@ -71,6 +72,14 @@ def test_a_believed_prong_has_the_value_that_the_second_reader_gave_it() -> None
     reviewed = second.review(document, Findings())
     assert reviewed.mobility.ambulate.value == "not_documented"
     assert believed(document, second, reviewed).mobility.ambulate.value == "unable"
+
+
+def test_a_value_that_a_model_gave_a_prong_is_not_counted() -> None:
+    told = Mobility(Prong("unable"), Prong("unable"), Prong("unable", source="model"))
+    assert told.bed_confined == "yes"
+    counted = undecided(Findings(mobility=told)).mobility
+    assert counted.bed_confined == "not_documented"
+    assert counted.get_up == told.get_up
 
 
 def test_the_rows_build_on_each_other_and_models_decide_nothing() -> None:

@@ -33,6 +33,7 @@ from tripsheet.report import Report
 Read = Callable[[Report], Findings]
 Believe = Callable[[Report, Findings], Findings]
 
+PASSES = 3
 _CONTEXT = frozenset(
     {"cue", "stop", "soft_stop", "act", "pseudo", "agent", "before_crew", "hand_over", "heading"}
 )
@@ -101,6 +102,16 @@ def believed(document: Document, second: SecondReader, findings: Findings) -> Fi
     return replace(findings, mobility=replace(findings.mobility, **prongs))
 
 
+def undecided(findings: Findings) -> Findings:
+    """The findings as rules may count them: no prong has a value that a model gave it."""
+    prongs: dict[str, Prong] = {}
+    for name in PRONGS:
+        prong: Prong = getattr(findings.mobility, name)
+        if prong.source == "model":
+            prongs[name] = replace(prong, value="not_documented")
+    return replace(findings, mobility=replace(findings.mobility, **prongs))
+
+
 def rows(train: Sequence[Gold], with_spans: bool) -> Iterator[tuple[str, Read, Believe | None]]:
     """Name and reading of each row; last what would be read if a model's word were believed."""
     lexicon = load()
@@ -140,20 +151,23 @@ def rows(train: Sequence[Gold], with_spans: bool) -> Iterator[tuple[str, Read, B
 
 
 def measure(golds: Sequence[Gold], read: Read, believe: Believe | None) -> tuple[Scores, float]:
-    """The scores of a row and its reading time, in milliseconds a narrative.
+    """The scores of a row and its reading time, in milliseconds a narrative (the best pass).
 
-    Level and necessity are decided from the findings as they are, so that a model's word counts
-    for nothing there; the fields are compared as if it were believed.
+    Level and necessity are decided as rules decide them, so that a model's word counts for
+    nothing there; the fields are compared as if it were believed.
     """
     reports = [gold.report() for gold in golds]
-    for report in reports:
-        read(report)
-    start = time.process_time()
     found = [read(report) for report in reports]
-    spent = 1000 * (time.process_time() - start) / max(1, len(golds))
+    times = []
+    for _ in range(PASSES):
+        start = time.process_time()
+        for report in reports:
+            read(report)
+        times.append(time.process_time() - start)
+    spent = 1000 * min(times) / max(1, len(golds))
     outcomes: list[Outcome] = []
     for gold, report, findings in zip(golds, reports, found, strict=True):
-        decided = determine(report, findings)
+        decided = determine(report, undecided(findings))
         told = believe(report, findings) if believe is not None else findings
         outcomes.append(outcome(gold, Analysis(report, told, decided)))
     return score(outcomes), spent

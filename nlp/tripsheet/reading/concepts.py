@@ -199,8 +199,8 @@ class Concepts:
 class _ExactIndex:
     """Stands in for scispaCy's nmslib index: the same call, nearest neighbours without misses.
 
-    Over some 18,000 forms it is built in a quarter of a second (nmslib's graph takes 27 s), so that nothing needs
-    to be kept on disk; it answers as fast, and the same every time.
+    Over some 18,000 forms it is built in a quarter of a second (nmslib's graph takes half a
+    minute), so that nothing needs to be kept on disk; it answers as fast, and the same every time.
     """
 
     def __init__(self, vectors: Any) -> None:
