@@ -177,7 +177,7 @@ def _is_crew(folded: str, narrative: str, told: Told, group: list[Hit]) -> bool:
                 after,
             )
         )
-    if "physician" in levels:
+    if "physician" in levels or word.startswith(("ff", "firefighter")):
         return True
     if ours:
         return not _NUMBER.match(after) or word.startswith("emt")

@@ -126,7 +126,13 @@ class Document:
     def add_agents(self, hits: list[Hit]) -> None:
         """Makes further agents known, such as the numbered units of the call."""
         if hits:
-            self.agents = sorted([*self.agents, *hits], key=_by_place)
+            # the number or the name makes the word sure: "FF" is a stranger's, "FF Ruiz" our own
+            kept = [
+                agent
+                for agent in self.agents
+                if not any(hit.start < agent.end and agent.start < hit.end for hit in hits)
+            ]
+            self.agents = sorted([*kept, *hits], key=_by_place)
             self._agent_starts = [hit.start for hit in self.agents]
 
     def treatments_between(self, start: int, end: int) -> list[Hit]:

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from tripsheet.reading.document import Document
-from tripsheet.reading.units import find_units
+from tripsheet.reading.units import find_members, find_units
 from tripsheet.report import Report
 from tripsheet.vocabulary import TransportMode
 
@@ -98,7 +98,10 @@ def setting_of(report: Report, document: Document) -> Setting:
     else:
         transfer = bool(_TRANSFER.search(folded))
     units = find_units(folded)
-    document.add_agents(units.hits)
+    members = []
+    if "ff" in folded or "fire" in folded or units.engine:
+        members = find_members(document.text, engine=units.engine)
+    document.add_agents([*units.hits, *members])
     nurse = mode != "ground" or bool(_NURSE.search(folded))
     return Setting(mode, transfer, nurse, units.engine, words)
 

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from tripsheet.lexicon import Entry
 from tripsheet.reading.scan import Hit
+from tripsheet.reading.text import Text
 
 _UNIT = re.compile(
-    r"\b(?:(?P<fire>engine|eng|ladder|truck|squad|tower|quint|battalion|brush|utility|e|l|t"
+    r"\b(?:(?P<fire>engine|eng|ladder|truck|squad|tower|quint|battalion|brush|utility|company|e|l|t"
     r"|sq|bn|bc)"
     r"|(?P<medic>medic|ambulance|amb|med|rescue|m|a|als|bls|unit|paramedic|amr|mu|ru))"
     r" ?#?(?P<number>\d{1,4})(?:'s)?\b(?![./:%]| ?(?:mg|mcg|ml|cc|l\b|lpm|min|y/?o|mi\b|g\b"
@@ -30,6 +31,12 @@ _TRANSPORTS = re.compile(
     r"^(?:'s)?(?: crew)? (?:then |also )?(?:transported|transports|transporting"
     r"|took (?:the )?(?:pt|patient)|loaded)\b"
 )
+# a department's own people, named by rank: "FF/PM Ruiz", "Capt. Dorn", "Engineer Lee"
+_MEMBER = re.compile(
+    r"\b(?P<dual>ff ?/ ?(?:pm|p|paramedic|medic|emt|emtp|emt p|aemt)|ff ?pm|ffp|fire ?fighter ?/ ?\w+)\b"
+    r"|\b(?:ffs?|fire ?fighters?|capt(?:ain)?|lt|lieutenant|engineer|fao|batt(?:alion)? chief)"
+    r"\b\.?(?= [a-z]+)"
+)
 _OWN = Entry("agent", "crew", "agent", "unit")
 _OTHER = Entry("agent", "other", "agent", "unit")
 
@@ -40,6 +47,25 @@ class Units(NamedTuple):
     hits: list[Hit]
     own: str | None
     engine: bool
+
+
+def find_members(text: Text, *, engine: bool) -> list[Hit]:
+    """People named by their rank in a fire department, as agents of this crew.
+
+    In a fire company's own report every one of them; elsewhere only a firefighter who is a medic
+    or EMT too and is called by name, since a stranger's name is seldom known.
+    """
+    folded, narrative = text.folded, text.narrative
+    found: list[Hit] = []
+    for match in _MEMBER.finditer(folded):
+        place = text.position(match.end())
+        named = _NAME.match(narrative, place) is not None
+        if (engine and (named or match["dual"])) or (match["dual"] and named):
+            found.append(Hit(match.start(), match.end(), _OWN))
+    return found
+
+
+_NAME = re.compile(r"\.? [A-Z][a-z]+")
 
 
 def find_units(folded: str) -> Units:
