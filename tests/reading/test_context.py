@@ -89,8 +89,12 @@ def told(text: str) -> list[str]:
     ]
 
 
+def test_who_refuses_is_not_who_does() -> None:
+    (refused,) = reader().read(Report(narrative="IV refused by pt.")).interventions
+    assert (refused.id, refused.status) == ("iv_access", "not_performed")
+
+
 FAULTS = [
-    ("IV refused by pt.", ["iv_access not_performed crew"], "the refusal is taken for a doer"),
     ("If seizure recurs give Versed.", ["midazolam not_given crew"], "a condition takes no 'if'"),
     ("No known seizure.", [], "'no known' negates nothing"),
     (

@@ -109,7 +109,7 @@ def check(folder: Path = LEXICONS) -> list[str]:
     problems += _clashes(sound)
     problems += _qualifiers(sound)
     problems += _codes(tables.get(CODES, {}))
-    return problems
+    return list(dict.fromkeys(problems))
 
 
 def _table(path: Path, name: str, problems: list[str]) -> dict[str, Any] | None:
