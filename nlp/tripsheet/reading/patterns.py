@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 # an opening needs no more than tells it from other words
 _LONGEST = 12
 _SHORTEST = 2
-_MOST = 600
+_MOST = 60
 # stands for any digit
 _DIGIT = "\0"
 
@@ -82,29 +82,48 @@ def openings(expression: str) -> tuple[frozenset[str], bool]:
     return frozenset(shortest - {_DIGIT}), _DIGIT in shortest
 
 
-def _on_border(nodes: Any) -> bool:
-    """Whether a sequence of parsed nodes can only begin on a word border."""
+def _on_border(nodes: Any) -> bool | None:
+    """Whether a sequence of parsed nodes can only begin on a word border; None if it is empty."""
     for code, value in nodes:
+        border: bool | None = None
         if code is codes.AT:
-            return value is codes.AT_BOUNDARY
-        if code is codes.ASSERT_NOT:
-            if value[0] < 0 and _excludes_letters(value[1]):
-                return True
+            border = value in (codes.AT_BOUNDARY, codes.AT_BEGINNING)
+        elif code is codes.ASSERT_NOT:
+            border = (value[0] < 0 and _excludes_letters(value[1])) or None
+        elif code is codes.ASSERT:
+            border = (value[0] < 0 and _ends_in_sign(value[1])) or None
         elif code is codes.SUBPATTERN:
-            return _on_border(value[3])
+            border = _on_border(value[3])
         elif code is codes.BRANCH:
-            return all(_on_border(branch) for branch in value[1])
-        elif code is not codes.ASSERT:
-            return False
-    return False
+            borders = {_on_border(branch) for branch in value[1]}
+            border = False if False in borders else None if None in borders else True
+        else:
+            border = _ends_in_sign([(code, value)])
+        if border is not None:
+            return border
+    return None
+
+
+def _ends_in_sign(nodes: Any) -> bool:
+    """Whether a sequence of parsed nodes ends in a sign or space."""
+    code, value = nodes[-1]
+    letters = [letter for kind, letter in value] if code is codes.IN else [value]
+    return code in (codes.IN, codes.LITERAL) and not any(
+        not isinstance(letter, int) or chr(letter).isalnum() for letter in letters
+    )
 
 
 def _excludes_letters(nodes: Any) -> bool:
     """Whether what a look-behind forbids is any letter or digit: `[a-z0-9]`, `\\w`."""
-    [(code, value)] = nodes
-    return code is codes.IN and (
-        (codes.CATEGORY, codes.CATEGORY_WORD) in value
-        or {(codes.RANGE, (ord("a"), ord("z"))), (codes.RANGE, (ord("0"), ord("9")))} <= set(value)
+    code, value = nodes[-1]
+    return (
+        len(nodes) == 1
+        and code is codes.IN
+        and (
+            (codes.CATEGORY, codes.CATEGORY_WORD) in value
+            or {(codes.RANGE, (ord("a"), ord("z"))), (codes.RANGE, (ord("0"), ord("9")))}
+            <= set(value)
+        )
     )
 
 
