@@ -48,8 +48,9 @@ CLAUSE_LABELS = (
 MENTION_LABELS = ("not_done", "attempted", "other")
 
 SUGGESTS = 0.5
-"""Least probability of what the model alone finds; it is then right more often than not."""
-DOUBTS = 0.9
+"""Least probability of what the model alone finds. The rules know most of what is that plain, so
+that of what is left fewer are right than the probability says; the model card counts them."""
+DOUBTS = 0.95
 """Least probability of the contrary before a finding of the rules is doubted."""
 UNSEEN = 0.02
 """A condition told in words is doubted when no clause comes above this."""
