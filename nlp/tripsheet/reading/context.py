@@ -189,7 +189,7 @@ def _before(document: Document, begin: int, start: int) -> list[tuple[Hit, int]]
             block.entry.kind == "pseudo"
             or block.start - hit.end > _GOVERNS
             or "," in folded[hit.end : block.start]
-            or document.treatments_between(hit.end, block.start)
+            or _treatments(document, hit.end, block.start)
         ):
             continue
         gap = folded[hit.end : start]
@@ -229,6 +229,23 @@ def _spent(document: Document, begin: int, cue: Hit) -> bool:
     return False
 
 
+_ROUTE_WORD = re.compile(r"(?:\d|\b(?:mc?g|mgs|gm?|grams?|units?|u|meq|amps?|micrograms|milligrams|mics)) $")
+
+
+def _treatments(document: Document, start: int, end: int) -> list[Hit]:
+    """The treatments named in a stretch; the route in "versed 2 mg IV" is none."""
+    folded = document.folded
+    return [
+        hit
+        for hit in document.treatments_between(start, end)
+        if not (
+            hit.end - hit.start == 2
+            and folded[hit.start : hit.end] in ("iv", "io")
+            and _ROUTE_WORD.search(folded, max(0, hit.start - 12), hit.start)
+        )
+    ]
+
+
 def _after(document: Document, start: int, end: int, until: int) -> list[tuple[Hit, int]]:
     """The cues behind a mention that reach back to it, nearest first."""
     folded = document.folded
@@ -266,7 +283,7 @@ def _after(document: Document, start: int, end: int, until: int) -> list[tuple[H
         ):
             continue
         commas = gap.count(",")
-        between = document.treatments_between(end, hit.start)
+        between = _treatments(document, end, hit.start)
         if between and not _listed(gap):
             continue
         if hit.entry.info.reach == "near":

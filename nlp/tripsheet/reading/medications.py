@@ -144,6 +144,10 @@ class Event:
     spans: list[tuple[int, int]] = field(default_factory=list)
 
 
+_GAUGE = re.compile(r"(?:14|16|18|20|22|24) ?g")
+_LIST_GOES_ON = re.compile(r"(?:\band|\bor|&|/|\+)\s*(?:\d[\d.]* ?\w+ (?:of )?)?$")
+
+
 def read_medications(
     document: Document, lexicon: Lexicon, setting: Setting
 ) -> tuple[Medication, ...]:
@@ -320,6 +324,9 @@ def _read_amount(
         words = match["unit"]
         value = Dose(amounts.number(match["number"]), amounts.unit(words))
         gap = right[place : match.start()]
+        if event.dose is not None and _GAUGE.fullmatch(match.group()):
+            place = match.end()
+            continue
         if (
             drug_follows
             and event.dose is not None
@@ -520,6 +527,13 @@ def _read_status(document: Document, setting: Setting, hit: Hit, event: Event, u
     ]
     event.act = bool(acts)
     found = decisions(document, hit.start, hit.end, finding=False)
+    if event.dose is not None and event.route_told and not _LIST_GOES_ON.search(right):
+        # "solumedrol 125 IVP, mag drawn up": a full telling is not decided behind the next drug
+        found = [
+            other
+            for other in found
+            if other.cue.start < until or other.kind in ("home_list", "history_of_use", "family")
+        ]
     decision = found[0] if found else None
     if sentence.part == "allergies":
         _not_given(event, "allergy", "other")
