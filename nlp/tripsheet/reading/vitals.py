@@ -49,12 +49,13 @@ _NUMBER = re.compile(r"\d{1,4}(?:\.\d+)?")
 _PRESSURE = re.compile(
     r"(?<![\d/.])(\d{2,3}) ?(?:/|\\| over ) ?(?:(\d{2,3})(?![\d/.]*[\d/])|(p\b|palp\w*|doppler))"
 )
+# the digit first: `re` then leaps from digit to digit
 _BARE_PRESSURE = re.compile(
-    r"(?<![\d/.:$])\b\d{2,3}/(?:\d{2,3}(?!\d|/|\.\d| ?%| ?mc?g)|p(?:alp\w*)?\b)"
+    r"\d(?<![\d/.:$]\d)(?<!\w\d)\d{1,2}/(?:\d{2,3}(?!\d|/|\.\d| ?%| ?mc?g)|p(?:alp\w*)?\b)"
 )
 _SINGLE_PRESSURE = re.compile(r"(\d{2,3})(?!\d)(?: ?(?:systolic|sys\b|palp\w*))?")
 _OUT_OF_TEN = re.compile(
-    r"(?<![\d/.])(\d{1,2})(?: ?- ?\d{1,2})? ?(?:/| out of | of ) ?10(?![\d/]|\.\d)"
+    r"(\d(?<![\d/.]\d)\d?)(?: ?- ?\d{1,2})? ?(?:/| out of | of ) ?10(?![\d/]|\.\d)"
 )
 _GCS_PARTS = re.compile(
     r"e ?([1-4])[ ,/]*v ?([1-5])t?[ ,/]*m ?([1-6])|([1-4])[ ,/]+([1-5])[ ,/]+([1-6])(?!\d)"
@@ -81,7 +82,7 @@ _OXYGEN = re.compile(
     r"|\d+ ?l(?:pm)?\b|nrb\b)"
 )
 _ON_OXYGEN = re.compile(
-    r"(?<![\d/.])(\d{2,3}) ?% ?(?:on|with|w/) (?:his |her |home |usual |a "
+    r"(\d(?<![\d/.]\d)\d{1,2}) ?% ?(?:on|with|w/) (?:his |her |home |usual |a "
     r"|the )?(?:\d+(?:\.\d)? ?(?:l\b|lpm|liters?)|nrb|nc\b|bvm|cpap|bipap|o2\b|oxygen|non"
     r"|vent\b|neb\b|blow)"
 )
