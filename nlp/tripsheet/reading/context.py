@@ -239,8 +239,8 @@ def _treatments(document: Document, start: int, end: int) -> list[Hit]:
         hit
         for hit in document.treatments_between(start, end)
         if not (
-            hit.end - hit.start == 2
-            and folded[hit.start : hit.end] in ("iv", "io")
+            hit.entry.id in ("iv_access", "io_access")
+            and folded.startswith(("iv", "io"), hit.start)
             and _ROUTE_WORD.search(folded, max(0, hit.start - 12), hit.start)
         )
     ]
