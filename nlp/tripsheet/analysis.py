@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from tripsheet.findings import Evidence, Findings, Span
+from tripsheet.findings import Evidence, Findings
 from tripsheet.report import Report
 
 if TYPE_CHECKING:
@@ -67,24 +67,30 @@ def error_record(id: str, kind: str, message: str, line: int | None) -> dict[str
     }
 
 
+_SCALARS = frozenset({str, int, float, bool, type(None)})
 _FIELDS: dict[type, tuple[str, ...]] = {}
 
 
 def plain(value: Any) -> Any:
     """A value of this package as plain dicts, lists and scalars, ready for JSON."""
-    if value is None or isinstance(value, (str, int, float, bool)):
-        return value
-    if isinstance(value, Span):
-        return {"start": value.start, "end": value.end, "text": value.text}
-    if isinstance(value, (tuple, list)):
-        return [plain(item) for item in value]
-    if hasattr(value, "items"):
-        return {key: plain(item) for key, item in value.items()}
     kind = type(value)
+    if kind in _SCALARS:
+        return value
+    if kind is tuple:
+        return [item if type(item) in _SCALARS else plain(item) for item in value]
     names = _FIELDS.get(kind)
     if names is None:
+        if isinstance(value, (str, int, float)):
+            return value
+        if isinstance(value, (tuple, list)):
+            return [plain(item) for item in value]
+        if hasattr(value, "items"):
+            return {key: plain(item) for key, item in value.items()}
         names = _FIELDS[kind] = tuple(field.name for field in fields(kind))
-    return {name: plain(getattr(value, name)) for name in names}
+    return {
+        name: item if type(item := getattr(value, name)) in _SCALARS else plain(item)
+        for name in names
+    }
 
 
 __all__ = ["SCHEMA", "Analysis", "Evidence", "error_record", "plain"]
