@@ -47,6 +47,7 @@ _MERGED: tuple[tuple[str, str], ...] = (
     ("dispatch_complaint", "dispatch_complaint"),
     ("pcs_on_file", "pcs"),
     ("signature_on_file", "signature"),
+    ("patients", "patients"),
 )
 """Fields of the record, and the fields of the transport findings that they outrank."""
 
@@ -211,7 +212,7 @@ def prepare(report: Report, findings: Findings, rules: Rules, policies: Policies
             and recorded != told_value
             and told_value is not None
             and told_value != "unknown"
-            and (name != "mode" or name in transport.evidence)
+            and (name not in ("mode", "patients") or name in transport.evidence)  # with defaults
             and name != "dispatch_complaint"
             and name not in differing
         ):
@@ -226,7 +227,6 @@ def prepare(report: Report, findings: Findings, rules: Rules, policies: Policies
     interfacility = transport.interfacility
     if interfacility is None:
         interfacility = origin == "H" and destination == "H"
-    patients = report.patients if report.patients is not None else transport.patients
     mobility = findings.mobility
     told = bool(
         medications or interventions or conditions or findings.vitals or findings.statements
@@ -258,7 +258,7 @@ def prepare(report: Report, findings: Findings, rules: Rules, policies: Policies
         pcs=merged["pcs"],  # type: ignore[arg-type]
         signature=merged["signature"],  # type: ignore[arg-type]
         death=transport.death,
-        patients=patients,
+        patients=merged["patients"],  # type: ignore[arg-type]
         day=report.date_of_service,
         medications=medications,
         given=tuple(

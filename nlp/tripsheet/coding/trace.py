@@ -27,6 +27,7 @@ _SPOKEN = {
     "aed_defibrillation": "AED defibrillation",
     "ett_maintenance": "endotracheal tube maintenance",
     "als_assessment": "ALS assessment",
+    "patients": "number of patients",
 }
 
 

@@ -1,6 +1,6 @@
 """Mutation testing of the coding module: a few thousand small changes, each to be noticed.
 
-    python tests/coding/mutation/run.py [FOLDER] [--processes N] [--only MODULE ...]
+    python tests/coding/mutation/run.py [FOLDER] [--processes N] [--every N] [--again]
 
 mutmut (3.8) makes the mutants; they and the tests are written to FOLDER (default
 `build/mutation`). Each mutant then runs in a forked process of its own, with just the tests that
@@ -170,10 +170,11 @@ def main() -> int:
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "build" / "mutation")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--only", nargs="*", default=[], metavar="MODULE")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="only one in N mutants")
     parser.add_argument("--again", action="store_true", help="only what survived the last time")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    names = prepare(options.folder, options.only)
+    names = prepare(options.folder, options.only)[:: options.every]
     found = Path("survivors.names")
     todo = found.read_text(encoding="utf-8").split() if options.again else names
     found.unlink(missing_ok=True)
