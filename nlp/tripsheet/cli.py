@@ -176,6 +176,9 @@ def analyze(
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="A coding policy other than its default."),
     ] = None,
+    profile: Annotated[
+        str, typer.Option(help="default, or accurate: a trained second reader adds doubts.")
+    ] = "default",
 ) -> None:
     """Read reports and show what each supports, why, and what is missing.
 
@@ -200,7 +203,7 @@ def analyze(
     given = _given(options, other_fields or [])
     format = format or _format_of(output)
     entries = _read(files or [Path("-")])
-    results = _analyzed(entries, _analyzer(policy), given)
+    results = _analyzed(entries, _analyzer(policy, profile), given)
     if output is not None or not sys.stdout.isatty():
         results = _counted_aloud(results)
     if output is None:
@@ -230,6 +233,9 @@ def explain(
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="A coding policy other than its default."),
     ] = None,
+    profile: Annotated[
+        str, typer.Option(help="default, or accurate: a trained second reader adds doubts.")
+    ] = "default",
 ) -> None:
     """Show the whole trail of a report's analysis, or what a name means."""
     from tripsheet.formats import Failure
@@ -245,7 +251,7 @@ def explain(
         return
     entries = (entry for entry in _read([path]) if id in (None, entry.id))
     shown = failed = 0
-    for result in _analyzed(entries, _analyzer(policy), {}):
+    for result in _analyzed(entries, _analyzer(policy, profile), {}):
         shown += 1
         if isinstance(result, Failure):
             failed += 1
@@ -306,7 +312,7 @@ def lexicon_find(word: Annotated[str, typer.Argument(help="A word or phrase.")])
 
     entries = lexicon.find(word)
     for entry in entries:
-        details = getattr(entry.info, "_asdict", dict)()
+        details: dict[str, Any] = getattr(entry.info, "_asdict", dict)()
         shown = ", ".join(f"{name} {value}" for name, value in details.items() if value)
         typer.echo("  ".join(filter(None, (entry.kind, entry.id, shown))))
     if not entries:
@@ -314,15 +320,10 @@ def lexicon_find(word: Annotated[str, typer.Argument(help="A word or phrase.")])
         raise typer.Exit(SOME_FAILED)
 
 
-def _analyzer(settings: list[str] | None) -> Callable[[Report], Analysis]:
-    import tripsheet
-    from tripsheet.coding import Policies
+def _analyzer(settings: list[str] | None, profile: str) -> Callable[[Report], Analysis]:
+    from tripsheet.batch.reader import load_reader, policies_from
 
-    switches: dict[str, Any] = {}
-    for setting in settings or []:
-        name, value = _pair(setting, "--policy")
-        switches[name] = _typed(value, bool)
-    return tripsheet.load(policies=Policies.from_mapping(switches)).analyze_report
+    return load_reader(policies_from(settings or []), profile).analyze_report
 
 
 def _given(options: dict[str, Any], settings: list[str]) -> dict[str, Any]:

@@ -84,6 +84,9 @@ def batch(
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="A coding policy other than its default."),
     ] = None,
+    profile: Annotated[
+        str, typer.Option(help="default, or accurate: a trained second reader adds doubts.")
+    ] = "default",
     summary: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the summary as JSON, too.")
     ] = None,
@@ -118,7 +121,7 @@ def batch(
                 columns=mapping,
                 suggest_level=suggest_level,
                 notify=notify,
-                **_reader(policy),
+                **_reader(policy, profile),
                 advance=advance,
             )
         record = result.summary.to_record()
@@ -136,16 +139,17 @@ def batch(
         raise typer.Exit(SOME_FAILED)
 
 
-def _reader(pairs: list[str] | None) -> dict[str, Any]:
-    """The reader that the policies ask for, and what tells its runs from others."""
-    if not pairs:
+def _reader(pairs: list[str] | None, profile: str) -> dict[str, Any]:
+    """The reader that policies and profile ask for, and what tells its runs from others."""
+    if not pairs and profile == "default":
         return {}
     from functools import partial
 
     from tripsheet.batch.reader import load_reader, policies_from
 
-    policies = policies_from(pairs)
-    return {"loader": partial(load_reader, policies), "label": repr(policies)}
+    policies = policies_from(pairs or [])
+    load_reader(policies, profile)  # an unknown profile is told before the run
+    return {"loader": partial(load_reader, policies, profile), "label": f"{policies!r} {profile}"}
 
 
 def _columns(

@@ -27,11 +27,11 @@ Loader = Callable[[], Analyzes]
 """Makes the reader inside a worker; a function of a module, so that workers can import it."""
 
 
-def load_reader(policies: Policies | None = None) -> Analyzes:
+def load_reader(policies: Policies | None = None, profile: str = "default") -> Analyzes:
     """The reader of this package; with default policies where none are given."""
     import tripsheet
 
-    return tripsheet.load(policies=policies)
+    return tripsheet.load(policies=policies, profile=profile)
 
 
 def policies_from(pairs: Iterable[str]) -> Policies:

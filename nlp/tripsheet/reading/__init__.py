@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from tripsheet.findings import Findings
 from tripsheet.lexicon import Lexicon, load
@@ -20,14 +21,24 @@ from tripsheet.reading.statements import read_statements
 from tripsheet.reading.vitals import read_vitals
 from tripsheet.report import Report
 
+if TYPE_CHECKING:
+    from tripsheet.reading.second_reader import SecondReader
+
 
 class Reader:
-    """Reads narratives; one a process is enough. Holds no state of the reports it reads."""
+    """Reads narratives; one a process is enough. Holds no state of the reports it reads.
 
-    def __init__(self, lexicon: Lexicon | None = None) -> None:
+    With a `second` reader what the rules found is reviewed: doubts are added, and suggestions
+    marked `source="model"`, which no coding rule counts.
+    """
+
+    def __init__(
+        self, lexicon: Lexicon | None = None, *, second: SecondReader | None = None
+    ) -> None:
         self.lexicon = lexicon if lexicon is not None else load()
         self.scanner = Scanner(self.lexicon)
         self.speller = Speller(self.lexicon, plain_words())
+        self.second = second
 
     def document(self, narrative: str) -> Document:
         """The narrative scanned and laid out, before anything is read from it."""
@@ -44,7 +55,7 @@ class Reader:
         conditions = read_conditions(
             document, medications, interventions, mobility, vitals, setting
         )
-        return Findings(
+        findings = Findings(
             medications=medications,
             interventions=interventions,
             conditions=conditions,
@@ -53,9 +64,21 @@ class Reader:
             transport=read_call(report, document, interventions, medications, setting),
             statements=read_statements(document),
         )
+        return self.second.review(document, findings) if self.second is not None else findings
 
 
 @cache
 def reader() -> Reader:
     """The reader with the shipped lexicons, built once a process."""
     return Reader()
+
+
+@cache
+def accurate_reader() -> Reader:
+    """The reader with the second reader beside it, built once a process.
+
+    Raises InputError when a model file is missing or malformed.
+    """
+    from tripsheet.reading.second_reader import SecondReader
+
+    return Reader(second=SecondReader.load())
