@@ -12,7 +12,6 @@ from tripsheet.errors import RecordError
 from tripsheet.reading import Reader, accurate_reader, reader
 from tripsheet.report import Report
 
-
 Profile = Literal["default", "accurate"]
 PROFILES: tuple[Profile, ...] = get_args(Profile)
 

@@ -37,15 +37,14 @@ DOSE = re.compile(
     rf"|cc|l|dl)\b)"
 )
 BARE_DOSE = re.compile(
-
-        r"(?<![\d./:])(?P<number>\d+(?:\.\d+)?|\.\d+)(?![\d:/%]|\s?(?:min|hr|hour|j\b|year|yo|x\d"
-        r"|lead|am\b|pm\b|lpm|l\b|l/|out|/))"
-
+    r"(?<![\d./:])(?P<number>\d+(?:\.\d+)?|\.\d+)(?![\d:/%]|\s?(?:min|hr|hour|j\b|year|yo|x\d"
+    r"|lead|am\b|pm\b|lpm|l\b|l/|out|/))"
 )
 
 _UNIT_NAMES = {
     "ug": "mcg", "mkg": "mcg", "microgram": "mcg", "mic": "mcg", "microg": "mcg", "mike": "mcg",
-    "milligram": "mg", "milligramme": "mg", "milli gram": "mg", "gm": "g", "gram": "g", "meq": "mEq",
+    "milligram": "mg", "milligramme": "mg", "milli gram": "mg", "gm": "g", "gram": "g",
+    "meq": "mEq",
     "milliequivalent": "mEq", "u": "units", "unit": "units", "iu": "units", "amp": "amp",
     "puff": "puff", "spray": "spray", "tab": "tab", "tablet": "tab", "vial": "vial", "neb": "neb",
     "cc": "mL", "ml": "mL",
@@ -120,7 +119,9 @@ _ROUTES: tuple[tuple[str, str], ...] = (
     )),
     ("rectal", r"pr|p\.r\.|rectal(?:ly)?|per rectum"),
     ("subcutaneous", r"sq|sc|s\.c\.|s\.q\.|sub ?q|sub ?cut(?:aneous(?:ly)?)?|subq|subcu"),
-    ("topical", r"topical(?:ly)?|paste|patch|transdermal|td|ointment|to (?:the )?chest wall|inch(?:es)?"),
+    ("topical", (
+        r"topical(?:ly)?|paste|patch|transdermal|td|ointment|to (?:the )?chest wall|inch(?:es)?"
+    )),
     ("endotracheal", r"down (?:the )?(?:tube|ett?)|via ett?|per ett?|endotracheal(?:ly)?|ett"),
 )  # fmt: skip
 ROUTE = re.compile(
@@ -134,15 +135,14 @@ ROUTE_IN = re.compile(
 )
 SLOW = re.compile(r"s?ivp|push|slow")
 SHORT_OVER = re.compile(
-
-        r"over (?:1|2|3|4|one|two|three|1 ?2|2 ?3|1 to 2|2 to 3|3 5|3 to 5|2 5|4 5) ?(?:min|minutes"
-        r"|mins)|over (?:30|60|90) ?(?:sec|seconds)"
-
+    r"over (?:1|2|3|4|one|two|three|1 ?2|2 ?3|1 to 2|2 to 3|3 5|3 to 5|2 5|4 5) ?(?:min|minutes"
+    r"|mins)|over (?:30|60|90) ?(?:sec|seconds)"
 )
 
 _TIMES = {
-    "once": 1, "one": 1, "a": 1, "another": 1, "twice": 2, "two": 2, "to": 2, "three": 3, "thrice": 3, "four": 4,
-    "five": 5, "six": 6, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6, "7": 7, "8": 8, "i": 1, "ii": 2, "iii": 3,
+    "once": 1, "one": 1, "a": 1, "another": 1, "twice": 2, "two": 2, "to": 2, "three": 3,
+    "thrice": 3, "four": 4, "five": 5, "six": 6, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6,
+    "7": 7, "8": 8, "i": 1, "ii": 2, "iii": 3,
 }  # fmt: skip
 _HOW_OFTEN = r"(?:\d|once|one|twice|two|three|thrice|four|five|six|i{1,3})"
 REPEATED = re.compile(
@@ -179,16 +179,12 @@ AGAIN = re.compile(
     r"|then|(?:and )?(?:\d+|five|ten|fifteen) ?(?:min|mins|minutes) later|later)\b"
 )
 EVERY = re.compile(
-
-        r"\bq\s?\d+(?: ?(?:to|-|/) ?\d+)? ?(?:mins?|minutes|m)?\b"
-        r"|every \w+(?: to \w+)? min(?:ute)?s?"
-
+    r"\bq\s?\d+(?: ?(?:to|-|/) ?\d+)? ?(?:mins?|minutes|m)?\b"
+    r"|every \w+(?: to \w+)? min(?:ute)?s?"
 )
 ORDINAL = re.compile(
-
-        r"\b(?P<n>second|third|fourth|fifth|2nd|3rd|4th|5th) (?:and (?:third|final|3rd) )?(?:dose"
-        r"|round|neb|bolus|push|treatment|amp|epi|nitro|one|tab|spray)\b"
-
+    r"\b(?P<n>second|third|fourth|fifth|2nd|3rd|4th|5th) (?:and (?:third|final|3rd) )?(?:dose"
+    r"|round|neb|bolus|push|treatment|amp|epi|nitro|one|tab|spray)\b"
 )
 # a clock time near a dose: "14:32", "@ 0212", "IVP 0212", or an interval ("q5 min", "later")
 CLOCK = re.compile(
@@ -203,10 +199,8 @@ CLOCK = re.compile(
 _CLOCK_TIME = r"(?:(?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])[0-5]\d)"
 _TIME = rf"(?:at |@ ?)?{_CLOCK_TIME}(?: ?(?:hrs?|hours|z))?"
 TIMES = re.compile(
-
-        rf"(?<![\d.:/]){_TIME}(?:(?:\s*(?:,|;|&|/|\band\b|\bthen\b|\bagain\b|\brepeated\b"
-        rf"|\brepeat\b)\s*)+{_TIME}|\s+{_TIME})+(?![\d:/%])(?! ?(?:mg|mcg|ml|cc|g|mi)\b)"
-
+    rf"(?<![\d.:/]){_TIME}(?:(?:\s*(?:,|;|&|/|\band\b|\bthen\b|\bagain\b|\brepeated\b"
+    rf"|\brepeat\b)\s*)+{_TIME}|\s+{_TIME})+(?![\d:/%])(?! ?(?:mg|mcg|ml|cc|g|mi)\b)"
 )
 ONE_TIME = re.compile(_CLOCK_TIME)
 NUMBER_IN_ALL = re.compile(
@@ -268,7 +262,9 @@ def route_of(window: str) -> tuple[Route, bool, int, int] | None:
         elif name in ("iv_infusion", "iv_push") and first[0] in ("iv_push", "iv_infusion"):
             words = window[match.start() : match.end()]
             earlier = window[first[1] : first[2]]
-            if (name == "iv_infusion" and not words.startswith(("over", "titrat"))) or (name == "iv_push" and earlier.startswith("titrat")):
+            if (name == "iv_infusion" and not words.startswith(("over", "titrat"))) or (
+                name == "iv_push" and earlier.startswith("titrat")
+            ):
                 first = (name, match.start(), match.end())
     found_in = ROUTE_IN.search("x" + window)
     if (

@@ -390,7 +390,8 @@ _LEFT_THERE = re.compile(
     r"|taken)|care|tx|and signed|form|signed|paper)|sign\w* (?:a |the )?(?:refus\w+|release"
     r"|ama)|ama\b|wanted no (?:ambulance|hospital|ride|transport)|(?:did not|didn't|does not"
     r"|doesnt|no) want\w* (?:to go|transport\w*|ambulance|an ambulance|hospital|a ride"
-    r"|the hospital|us)|said no(?= to (?:the )?(?:hospital|transport|ambulance|ride|us)| ?[.;]|$)|wanted a ride home|not to (?:town|the hospital)|no transport"
+    r"|the hospital|us)|said no(?= to (?:the )?(?:hospital|transport|ambulance|ride|us)"
+    r"| ?[.;]|$)|wanted a ride home|not to (?:town|the hospital)|no transport"
     r"|not transported|stayed (?:home|there|on scene|with)|left (?:with"
     r"|in care of) (?:family|wife|husband|pd|parents|mother|son|daughter|friend)"
     r"|released (?:on|at|to)|(?:mother|father|wife|husband|son|daughter|family|she|he"
@@ -574,13 +575,34 @@ def _miles(told: Told) -> None:
 _WORD_NUMBERS = {
     word: value
     for value, word in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"],
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ],
         start=1,
     )
 } | {
     word: value * 10
     for value, word in enumerate(
-        ["ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=1
+        ["ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
+        start=1,
     )
 }
 _DISTANCE_WORDS = re.compile(

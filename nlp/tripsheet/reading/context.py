@@ -56,17 +56,13 @@ _PAST_TIME = Entry("cue", "history", "cue", None)
 _EMPTY_BOX = Entry("cue", "negated", "cue", None)
 _WORD = re.compile(r"[a-z0-9']+")
 _BY = re.compile(
-
-        r"(?:\bby|\bper|\bfrom|\bvia|\bw/|\bwith)(?: the| our| a| an| on scene| local| county| city"
-        r"| first arriving| arriving| ed| er| sending| facility| icu| staff| his| her| pt's"
-        r"| patient's| bls| als| initial)* $"
-
+    r"(?:\bby|\bper|\bfrom|\bvia|\bw/|\bwith)(?: the| our| a| an| on scene| local| county| city"
+    r"| first arriving| arriving| ed| er| sending| facility| icu| staff| his| her| pt's"
+    r"| patient's| bls| als| initial)* $"
 )
 _TO = re.compile(
-
-        r"(?:\bto|\bfor|\bof|\bat|\bwith|\bw/|\binto|\bfrom|\bin|\bnotified|\bcalled|\brequested"
-        r"|\bcontacted|\bby|\bvia|\bfollowing|\bafter)(?: the| our| a| an| local| his| her)* $"
-
+    r"(?:\bto|\bfor|\bof|\bat|\bwith|\bw/|\binto|\bfrom|\bin|\bnotified|\bcalled|\brequested"
+    r"|\bcontacted|\bby|\bvia|\bfollowing|\bafter)(?: the| our| a| an| local| his| her)* $"
 )
 _BY_ONLY = re.compile(r"\bby(?: the| our| an?)? $")
 # "given by floor": whoever is named and is not this crew
@@ -74,15 +70,23 @@ _BY_WHOM = re.compile(
     r"(?<![a-z])by (?:the |a |an |her |his |their |sending |local )?(?P<who>[a-z]{2,})"
 )
 _BY_MEANS = frozenset(
-    ["us", "crew", "crews", "me", "myself", "medic", "medics", "paramedic", "paramedics", "emt", "emts", "ems", "aemt", "this", "our", "flight", "team", "transport", "unit", "ambulance", "als", "bls", "mouth", "protocol", "mask", "nc", "neb", "nebulizer", "nebs", "iv", "ivp", "io", "im", "in", "injection", "pump", "infusion", "drip", "weight", "standing", "order", "orders", "phone", "radio", "hand", "bag", "bvm", "tube", "ng", "og", "peg", "cannula", "time", "then", "arrival", "self", "two", "one", "three", "four", "person", "slow", "push", "drops", "itself", "medical", "med", "online", "command", "md", "physician", "doctor", "dr", "atomizer", "mad", "inhaler", "spray", "way", "means", "gtt", "history", "exam", "his", "her", "their", "now", "side", "touch", "nasal", "blow", "pressure", "when", "little", "head", "half", "face", "venturi", "trach", "non", "simple", "cpap", "bipap", "laryngoscopy", "voice", "auscultation", "palpation", "weight", "rn", "rt", "nurse", "ccp", "ccrn", "pmd", "engine", "fd", "fire", "capnography", "xray", "x", "using", "holding", "ten", "gravity", "law"]
+    """
+    us crew crews me myself medic medics paramedic paramedics emt emts ems aemt this our flight
+    team transport unit ambulance als bls mouth protocol mask nc neb nebulizer nebs iv ivp io im
+    in injection pump infusion drip weight standing order orders phone radio hand bag bvm tube
+    ng og peg cannula time then arrival self two one three four person slow push drops itself
+    medical med online command md physician doctor dr atomizer mad inhaler spray way means gtt
+    history exam his her their now side touch nasal blow pressure when little head half face
+    venturi trach non simple cpap bipap laryngoscopy voice auscultation palpation weight rn rt
+    nurse ccp ccrn pmd engine fd fire capnography xray x using holding ten gravity law
+    """.split()
 )
 _ON_SCENE = re.compile(
-
-        r"^ ?(?:crews? |units? |personnel |medics? )?(?:is |was |were |are |already |arrived "
-        r"|present )*(?:on|at) (?:the )?scene(?! (?:(?:and|who|already|were|was|had|with"
-        r"|then) )*(?:giv|gave|hold|do|perform|put|plac|appl|start|admin|had|bag|provid|assist|treat"
-        r"|control|init|pack|ventil|suction|with|cpr|comp|splint|obtain))"
-
+    r"^ ?(?:crews? |units? |personnel |medics? )?(?:is |was |were |are |already |arrived "
+    r"|present )*(?:on|at) (?:the )?scene(?! (?:(?:and|who|already|were|was|had|with"
+    r"|then) )*(?:giv|gave|hold|do|perform|put|plac|appl|start|admin|had|bag|provid"
+    r"|assist|treat"
+    r"|control|init|pack|ventil|suction|with|cpr|comp|splint|obtain))"
 )
 _HAS_DONE = re.compile(r":|(?: who| crew| medics?| staff)? (?:did|had|has|have|got|put)\b")
 _PER = re.compile(r"(?:\bper|\baccording to)(?: [a-z']+){0,3} $")
@@ -229,7 +233,9 @@ def _spent(document: Document, begin: int, cue: Hit) -> bool:
     return False
 
 
-_ROUTE_WORD = re.compile(r"(?:\d|\b(?:mc?g|mgs|gm?|grams?|units?|u|meq|amps?|micrograms|milligrams|mics)) $")
+_ROUTE_WORD = re.compile(
+    r"(?:\d|\b(?:mc?g|mgs|gm?|grams?|units?|u|meq|amps?|micrograms|milligrams|mics)) $"
+)
 
 
 def _treatments(document: Document, start: int, end: int) -> list[Hit]:
@@ -306,7 +312,11 @@ def _after(document: Document, start: int, end: int, until: int) -> list[tuple[H
 
 
 _FUNCTION_WORDS = frozenset(
-    ["any", "the", "a", "an", "further", "or", "and", "of", "other", "additional", "als", "bls", "for", "to", "such", "with", "this", "type", "form", "kind", "need", "needed", "obtained", "given", "immediate", "more", "at", "time", "yet", "prior", "iv", "field", "attempt", "attempts", "interventions", "intervention", "treatment", "treatments", "medications", "meds", "medication", "care", "new"]
+    """
+    any the a an further or and of other additional als bls for to such with this type form kind
+    need needed obtained given immediate more at time yet prior iv field attempt attempts
+    interventions intervention treatment treatments medications meds medication care new
+    """.split()
 )
 
 

@@ -62,11 +62,13 @@ _NUMBER = re.compile(r"[ -]?(?:unit )?#?\d{1,3}\b")
 _NAMED = re.compile(r" [A-Z][a-z]+(?: [A-Z]\b)?(?:\.|,|$|\n| (?:and|attending|lead|tech|in))")
 _CRITICAL = re.compile(r"\b(?:cct|sct|critical care|transport team|nicu team)\b")
 _NEVER_CAME = re.compile(
-    r"[\W_]*(?:only ?[\])}.;]|cancel\w*|not(?: (?:needed|requested|available|aboard|sent|called|with us))?\b|declin\w+"
+    r"[\W_]*(?:only ?[\])}.;]|cancel\w*|not(?: (?:needed|requested|available|aboard|sent"
+    r"|called|with us))?\b|declin\w+"
     r"|n/a|unavailable|none\b|disregard\w*|jumped on ?\?|\d+ min\w* (?:away|out))"
 )
 _STAYED = re.compile(
-    r"^[^.;]{0,12}\? ?no\b|stayed in|not needed|cancel|turned around|never caught|disregard|called off"
+    r"^[^.;]{0,12}\? ?no\b|stayed in|not needed|cancel|turned around|never caught|disregard"
+    r"|called off"
     r"|stayed with (?:his|her|their)|no patient care"
 )
 

@@ -12,7 +12,10 @@ from typing import NamedTuple
 _ONES = {
     word: value
     for value, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+        """
+            zero one two three four five six seven eight nine ten eleven twelve thirteen
+            fourteen fifteen sixteen seventeen eighteen nineteen
+        """.split()
     )
 }
 _TENS = {
@@ -62,10 +65,8 @@ _WRITTEN = {
     "new line": "\n", "next line": "\n", "new paragraph": "\n", "next paragraph": "\n",
 }  # fmt: skip
 _MARKS = re.compile(
-
-        r" (?:period|full stop|comma|colon|semicolon|new line|next line|new paragraph"
-        r"|next paragraph)\b(?! of| for| from)"
-
+    r" (?:period|full stop|comma|colon|semicolon|new line|next line|new paragraph"
+    r"|next paragraph)\b(?! of| for| from)"
 )
 
 
@@ -78,7 +79,8 @@ _LETTERED = (
 _SPELT = re.compile(
     r"(?<![a-z0-9'.])(?:"
     + "|".join(r"[ .]".join(word) for word in sorted(_LETTERED, key=len, reverse=True))
-    + r")(?![a-z0-9'])(?:(?<=\.[a-z])\.(?= (?:push|drip|infusion|bolus|access|line|fluid|start|and|was|in|to)))?"
+    + r")(?![a-z0-9'])(?:(?<=\.[a-z])\.(?= (?:push|drip|infusion|bolus|access|line|fluid|start"
+    r"|and|was|in|to)))?"
     r"|\bd (?:fifty|ten|five|twenty five)\b(?! (?:minutes|hours))"
     r"|\beye oh\b|\beye vee\b|\bivy(?= (?:push|access|line|fluids?|drip|start)\b)"
     r"|(?<=milligrams )i m\b|(?<=mg )i m\b"
@@ -110,10 +112,10 @@ def spoken_numbers(text: str) -> list[Spoken]:
     if len(marks) > 1:
         found.extend(Spoken(m.start(), m.end(), _WRITTEN[m.group().strip()]) for m in marks)
     if any(hint in text for hint in _SPELT_HINTS):
-        for match in _SPELT.finditer(text):
-            words = match.group()
-            plain = _SPELT_HOMOPHONES.get(words) or words.replace(" ", "").replace(".", "")
-            found.append(Spoken(match.start(), match.end(), plain))
+        found.extend(
+            Spoken(match.start(), match.end(), _joined(match.group()))
+            for match in _SPELT.finditer(text)
+        )
     hints = len(_HINT.findall(text))
     if not hints:
         found.sort()
@@ -135,6 +137,15 @@ def spoken_numbers(text: str) -> list[Spoken]:
             found.append(Spoken(match.start("word"), match.end("word"), _HOMOPHONES[match["word"]]))
     found.sort()
     return found
+
+
+def _joined(letters: str) -> str:
+    """An abbreviation told letter by letter, or by a homophone, as it is written.
+
+    >>> _joined("i.v."), _joined("o p a"), _joined("eye oh")
+    ('iv', 'opa', 'io')
+    """
+    return _SPELT_HOMOPHONES.get(letters) or letters.replace(" ", "").replace(".", "")
 
 
 def _digits(spoken: str) -> str:

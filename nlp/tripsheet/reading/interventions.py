@@ -43,7 +43,9 @@ _CAN_FAIL = frozenset(
 # what can be told to be off, or left at home
 _CAN_BE_OFF = frozenset({"oxygen", "cpap", "mechanical_ventilation", "cardiac_monitoring"})
 _OFF = re.compile(
-    r"(?: (?!then|until)\w+){0,3}? (?:was |is |kept |left |taken |turned |stayed |remained )?(?:off\b(?! (?:of|our|the tank))|left at (?:the )?(?:house|home)|at night only|for night only)"
+    r"(?: (?!then|until)\w+){0,3}? (?:was |is |kept |left |taken |turned |stayed "
+    r"|remained )?(?:off\b(?! (?:of|our|the tank))|left at (?:the )?(?:house|home)"
+    r"|at night only|for night only)"
 )
 # a trip arranged ahead: a line or tube that is only named was there before
 _BOOKED = re.compile(
@@ -59,61 +61,108 @@ _FINDING = re.compile(
     r" (?:changes?|elevation|depression|abnormal\w*|findings?|stemi|acute|deficits?)\b"
 )
 _READ = re.compile(
-    r" (?:read|interpret\w*|seen|evaluated|able to (?:read|see))\b|,? ?(?:special|acute|much|wrong)\b"
+    r" (?:read|interpret\w*|seen|evaluated|able to (?:read|see))\b|,? ?(?:special|acute|much"
+    r"|wrong)\b"
 )
 _SUCTIONED = re.compile(r"\bsuct\w*|\bsx\b")
 _TRACH = re.compile(r"\btrach(?!ea)\w*")
 _REASON = {"planned": "plan", "conditional": "condition", "negated": "withheld"}
 _RHYTHM = re.compile(
-    r"\b(?:nsr|sb|v ?paced|a ?paced|av ?paced|sinus(?: (?:tach\w*|brady\w*|rhythm|arrhythmia|arrythmia|rhythem))?|s ?tach|s ?brady|a ?fib|afib|atrial fib\w*|a ?flutter|svt|psvt|v ?tach|vt|v ?fib|vf|asystol\w+|pea|paced|junctional|pvcs?|pacs?|ectopy|rvr|heart block|av block|1st degree|2nd degree|3rd degree|mobitz|bigeminy|st (?:elevation|depression|changes)|ste|stemi|lbbb|rbbb|normal sinus|regular rhythm|wide complex|narrow complex|idioventricular|agonal|torsades|sr|st(?= (?:at|@|1\d\d|w/|with|on))|nsst|t wave)\b"
+    r"\b(?:nsr|sb|v ?paced|a ?paced|av ?paced|sinus(?: (?:tach\w*|brady\w*|rhythm|arrhythmia"
+    r"|arrythmia|rhythem))?|s ?tach|s ?brady|a ?fib|afib|atrial fib\w*|a ?flutter|svt|psvt"
+    r"|v ?tach|vt|v ?fib|vf|asystol\w+|pea|paced|junctional|pvcs?|pacs?|ectopy|rvr"
+    r"|heart block|av block|1st degree|2nd degree|3rd degree|mobitz|bigeminy|st (?:elevation"
+    r"|depression|changes)|ste|stemi|lbbb|rbbb|normal sinus|regular rhythm|wide complex"
+    r"|narrow complex|idioventricular|agonal|torsades|sr|st(?= (?:at|@|1\d\d|w/|with|on))"
+    r"|nsst|t wave)\b"
 )
 _READ_RHYTHM = re.compile(
-    r"\b(?:(?:st|sr|sb|nsr|af) (?:at |@ |rate )?\d{2,3}(?! ?(?:mg|mcg|ml|/|%|street|st\b))|(?:runs?|beats?) (?:of )?(?:v?vt|pvcs?)|(?:third|3rd|second|2nd|1st|first) deg(?:ree)?(?: (?:av|hb|heart|block|avb)\b| on the (?:paper|strip|monitor))|complete heart block|mobitz|(?:slow |rapid )?(?:afib|a ?fib|af|a flutter|aflutter) (?:at |@ |rate )?\d{2,3}(?! ?(?:mg|mcg|ml|/))|(?:hr|rate|pulse) \d{2,3},? (?:st|sr|sb|nsr)\b(?! elev)|strip sinus|sinus (?:with|w/|at |@ |\d{2,3})|ventricular fibrillation|vf|qrs (?:\d{2,3}|wide|narrow|normal)|(?:wide|narrow) qrs|peaked t|nsr|sb|v ?paced|a ?paced|av ?paced|normal sinus(?: rhythm)?|sinus (?:tach\w*|brady\w*|rhythm|arrhythmia)|s ?tach|asystol\w+|pea|v ?fib|v ?tach|svt|a ?fib (?:with |w/ )?rvr|afib (?:with |w/ )?rvr|junctional|idioventricular|torsades)\b"
+    r"\b(?:(?:st|sr|sb|nsr|af) (?:at |@ |rate )?\d{2,3}(?! ?(?:mg|mcg|ml|/|%|street|st\b))"
+    r"|(?:runs?|beats?) (?:of )?(?:v?vt|pvcs?)|(?:third|3rd|second|2nd|1st"
+    r"|first) deg(?:ree)?(?: (?:av|hb|heart|block|avb)\b| on the (?:paper|strip|monitor))"
+    r"|complete heart block|mobitz|(?:slow |rapid )?(?:afib|a ?fib|af|a flutter"
+    r"|aflutter) (?:at |@ |rate )?\d{2,3}(?! ?(?:mg|mcg|ml|/))|(?:hr|rate"
+    r"|pulse) \d{2,3},? (?:st|sr|sb|nsr)\b(?! elev)|strip sinus|sinus (?:with|w/|at |@ "
+    r"|\d{2,3})|ventricular fibrillation|vf|qrs (?:\d{2,3}|wide|narrow|normal)|(?:wide"
+    r"|narrow) qrs|peaked t|nsr|sb|v ?paced|a ?paced|av ?paced|normal sinus(?: rhythm)?"
+    r"|sinus (?:tach\w*|brady\w*|rhythm|arrhythmia)|s ?tach|asystol\w+|pea|v ?fib|v ?tach"
+    r"|svt|a ?fib (?:with |w/ )?rvr|afib (?:with |w/ )?rvr|junctional|idioventricular"
+    r"|torsades)\b"
 )
 _RESULT = re.compile(
-    r"\b(?:stemi|st|ste|elevat\w+|depress\w+|shows?|showed|showing|reveal\w*|interpret\w*|normal|nsr|sinus|no acute|unremarkable|negative|neg|ischemi\w+|lbbb|rbbb|ectopy|changes|infarct|pos|positive|afib|a ?fib|sr|rvr|reads?|wnl|nonspecific|pvcs?|inverted|transmitted and read|confirmed|svt|qrs|paced|v ?tach|rhythm)\b"
+    r"\b(?:stemi|st|ste|elevat\w+|depress\w+|shows?|showed|showing|reveal\w*|interpret\w*"
+    r"|normal|nsr|sinus|no acute|unremarkable|negative|neg|ischemi\w+|lbbb|rbbb|ectopy"
+    r"|changes|infarct|pos|positive|afib|a ?fib|sr|rvr|reads?|wnl|nonspecific|pvcs?|inverted"
+    r"|transmitted and read|confirmed|svt|qrs|paced|v ?tach|rhythm)\b"
 )
 _OWN_TUBE = re.compile(
-    r"\b(?:rsi|laryngoscop\w+|bougie|passed through|through (?:the )?(?:vocal )?cords|grade (?:[1-4]|i{1,3})|(?:1st|first|2nd|second) pass|(?:1st|first|2nd|second) attempt|intubated by (?:crew|us|flight|this|medic|ems)|we intubated|crew intubated|(?:flight|transport) (?:nurse|paramedic|crew|team) intubated|(?:mac|miller) ?\d|glidescope|c ?mac|king vision|induc(?:ed|tion)|paralyz\w+|pre ?ox\w+|decision (?:made )?to (?:intubate|rsi))\b"
+    r"\b(?:rsi|laryngoscop\w+|bougie|passed through|through (?:the )?(?:vocal )?cords"
+    r"|grade (?:[1-4]|i{1,3})|(?:1st|first|2nd|second) pass|(?:1st|first|2nd|second) attempt"
+    r"|intubated by (?:crew|us|flight|this|medic|ems)|we intubated|crew intubated|(?:flight"
+    r"|transport) (?:nurse|paramedic|crew|team) intubated|(?:mac|miller) ?\d|glidescope"
+    r"|c ?mac|king vision|induc(?:ed|tion)|paralyz\w+|pre ?ox\w+"
+    r"|decision (?:made )?to (?:intubate|rsi))\b"
 )
 _PLACED_BEFORE = re.compile(
-    r"\b(?:intubated (?:by|in|at|prior|pta|on arrival|yesterday|today|for|and sedated|patient|pt)|(?:found|already|remains?|remained|arrived|presents?|is|was|currently|orally) intubated|intubated\b.{0,40}\b(?:prior|pta|by (?:fd|fire|sending|ed|er|ems|ground|referring|the ed|anesthesia|staff|first|local|facility))|(?:sending|ed|er|referring|hospital|anesthesia|crna|ground (?:crew|ems|medics)|fire|fd)\b.{0,25}\bintubated)\b"
+    r"\b(?:intubated (?:by|in|at|prior|pta|on arrival|yesterday|today|for|and sedated"
+    r"|patient|pt)|(?:found|already|remains?|remained|arrived|presents?|is|was|currently"
+    r"|orally) intubated|intubated\b.{0,40}\b(?:prior|pta|by (?:fd|fire|sending|ed|er|ems"
+    r"|ground|referring|the ed|anesthesia|staff|first|local|facility))|(?:sending|ed|er"
+    r"|referring|hospital|anesthesia|crna|ground (?:crew|ems|medics)|fire"
+    r"|fd)\b.{0,25}\bintubated)\b"
 )
 _KEPT = re.compile(
-    r"\b(?:continu\w+|maintain\w*|kept|remain\w*|transported (?:on|with)|carried on|monitor\w+|managed|secured|verified|confirmed|reassessed|switched|transitioned|moved|placed|flushed|patent|checked|settings|unchanged|transferred to (?:our|crew|transport)|on our|titrated|adjusted|running|infusing|flowing|left in place|en ?route)\b"
+    r"\b(?:continu\w+|maintain\w*|kept|remain\w*|transported (?:on|with)|carried on"
+    r"|monitor\w+|managed|secured|verified|confirmed|reassessed|switched|transitioned|moved"
+    r"|placed|flushed|patent|checked|settings|unchanged|transferred to (?:our|crew"
+    r"|transport)|on our|titrated|adjusted|running|infusing|flowing|left in place"
+    r"|en ?route)\b"
 )
 _FLUSHED = re.compile(
-    r"\b(?:flushed|kept running|maintained by|maintained|kept patent|continued|hung|kvo|tko|monitored|locked by|assessed)\b"
+    r"\b(?:flushed|kept running|maintained by|maintained|kept patent|continued|hung|kvo|tko"
+    r"|monitored|locked by|assessed)\b"
 )
 _HOME_RATE = re.compile(
-    r"\b(?:home (?:o2|oxygen|rate|dose|flow|unit|concentrator|conc|level)|baseline|usual|chronic(?:ally)?|normally|normal (?:home )?(?:o2|oxygen|rate)|at home|wears|always on|dependent|own o2|own oxygen|per (?:home|usual|norm|facility orders)|continuous o2|home)\b"
+    r"\b(?:home (?:o2|oxygen|rate|dose|flow|unit|concentrator|conc|level)|baseline|usual"
+    r"|chronic(?:ally)?|normally|normal (?:home )?(?:o2|oxygen|rate)|at home|wears|always on"
+    r"|dependent|own o2|own oxygen|per (?:home|usual|norm|facility orders)|continuous o2"
+    r"|home)\b"
 )
 _NO_HOME = re.compile(r"\bhome (?:o2|oxygen)[ :]*(?:none|no\b)|\bno home (?:o2|oxygen)\b")
 # worn before this call, not on it
 _AT_HOME = re.compile(
-    r"\b(?:uses|wears|normally|usually|hx|history|chronic|copd(?:,| on)? home|home (?:o2|oxygen) (?:at )?\d|on home (?:o2|oxygen)|her home|his home|snf o2)\b"
+    r"\b(?:uses|wears|normally|usually|hx|history|chronic|copd(?:,| on)? home|home (?:o2"
+    r"|oxygen) (?:at )?\d|on home (?:o2|oxygen)|her home|his home|snf o2)\b"
 )
 _CARRIED_ON = re.compile(
-    r"\b(?:continu\w+|maintain\w*|transport\w*|kept|switch\w*|our|portable|remain\w*|placed|moved|transferred|on board|ran off|en ?route)\b"
+    r"\b(?:continu\w+|maintain\w*|transport\w*|kept|switch\w*|our|portable|remain\w*|placed"
+    r"|moved|transferred|on board|ran off|en ?route)\b"
 )
 _DEVICE = re.compile(
-    r"\b(?:cannula|canula|nc|nrb|nrbm|mask|non ?rebreather|trach collar|blow by|venturi|15 ?l\w*|lpm|l)\b"
+    r"\b(?:cannula|canula|nc|nrb|nrbm|mask|non ?rebreather|trach collar|blow by|venturi"
+    r"|15 ?l\w*|lpm|l)\b"
 )
 _STARTED = re.compile(
-    r"\b(?:start\w*|initiat\w*|hung|hang|began|begun|transfus\w+ (?:by|initiated|started)|spiked|gave|given|administered|first unit|2nd unit|second unit)\b"
+    r"\b(?:start\w*|initiat\w*|hung|hang|began|begun|transfus\w+ (?:by|initiated|started)"
+    r"|spiked|gave|given|administered|first unit|2nd unit|second unit)\b"
 )
 _REMOVABLE = frozenset(
     {"arterial_line_monitoring", "central_line", "balloon_pump", "ecmo", "chest_tube_monitoring",
      "mechanical_ventilation", "ett_maintenance", "gastric_tube", "ventricular_assist_device"}
 )  # fmt: skip
 _REMOVED = re.compile(
-    r"[^.;,]{0,22}\b(?:removed|pulled|discontinued|d/?c'?d|decannulat\w+|weaned off|explanted|taken out|came out)\b"
+    r"[^.;,]{0,22}\b(?:removed|pulled|discontinued|d/?c'?d|decannulat\w+|weaned off"
+    r"|explanted|taken out|came out)\b"
 )
 _TUBE_TOLD = re.compile(
-    r"\b(?:[3-9]\.[05]|\d{2} ?(?:cm|at)|(?:at|@) ?(?:the )?(?:\d{1,2} ?(?:cm)?|teeth|lip|gum)|success\w*|attempt\w*|first pass|1st pass|pass(?:ed)?|cords|placed|secured|inserted|confirm\w*|etco2|capno\w*|in place|x ?1|x ?2|view|cuff|tubed|color change|etomidate|rocuronium|roc|sux|succs?|succinylcholine|ketamine)\b"
+    r"\b(?:[3-9]\.[05]|\d{2} ?(?:cm|at)|(?:at|@) ?(?:the )?(?:\d{1,2} ?(?:cm)?|teeth|lip"
+    r"|gum)|success\w*|attempt\w*|first pass|1st pass|pass(?:ed)?|cords|placed|secured"
+    r"|inserted|confirm\w*|etco2|capno\w*|in place|x ?1|x ?2|view|cuff|tubed|color change"
+    r"|etomidate|rocuronium|roc|sux|succs?|succinylcholine|ketamine)\b"
 )
 _WORN = re.compile(
-    r"\b(?:wound vac|dry|intact|in place|clean|from (?:the )?hosp\w*|from (?:the )?(?:facility|clinic|er|ed))\b"
+    r"\b(?:wound vac|dry|intact|in place|clean|from (?:the )?hosp\w*"
+    r"|from (?:the )?(?:facility|clinic|er|ed))\b"
 )
 _DRESSED_NOW = re.compile(
     r"\b(?:applied|placed|changed|reinforced|dressed by|bandaged|wrapped|put|replaced|covered)\b"
@@ -123,7 +172,8 @@ _MONITORED = frozenset(
     {"arterial_line_monitoring", "balloon_pump", "ecmo", "ventricular_assist_device", "isolette"}
 )
 _COLD = re.compile(
-    r"\b(?:cold|chill\w*|shiver\w*|hypotherm\w*|freez\w*|wet|(?:9[0-6]|8\d)\.\d|burn(?:s|ed)?|newborn|infant|baby|delivered|heat(?:er|ed)?|warm\w*|trauma|hemorrhag\w*)\b"
+    r"\b(?:cold|chill\w*|shiver\w*|hypotherm\w*|freez\w*|wet|(?:9[0-6]|8\d)\.\d|burn(?:s"
+    r"|ed)?|newborn|infant|baby|delivered|heat(?:er|ed)?|warm\w*|trauma|hemorrhag\w*)\b"
 )
 _OTHER_VENT = re.compile(r"\b(?:og|ng|ogt|ngt|seal|g ?tube|peg|iv bag|chest)\b[^.;]*$")
 _GAUGED = re.compile(r"\b(?:14|16|18|20|22|24)\b")
@@ -131,10 +181,14 @@ _BURNED = re.compile(r"\bburn(?:s|ed|t)?\b|\bscald\w*")
 _DRY = re.compile(r"\b(?:dry|sterile|silvadene|sheet|loose|non ?adherent|burns?)\b")
 # "busboy doing good CPR": somebody who is in no list of agents
 _DOING = re.compile(
-    r"\b(?P<who>[a-z]{3,}) (?:was |were |is |had |had been |started )?(?:doing|did|performing|giving|started) (?:good |effective |hands only |some )?$"
+    r"\b(?P<who>[a-z]{3,}) (?:was |were |is |had |had been |started )?(?:doing|did"
+    r"|performing|giving|started) (?:good |effective |hands only |some )?$"
 )
 _OWN_WORDS = frozenset(
-    ["crew", "medic", "medics", "paramedic", "partner", "ems", "emt", "emts", "team", "and", "then", "was", "were", "while", "after", "when", "who", "still", "continued", "including", "are"]
+    """
+    crew medic medics paramedic partner ems emt emts team and then was were while after when who
+    still continued including are
+    """.split()
 )
 _WEARS = re.compile(r"\bwears\b|\bfrom an old\b|\bchronic\b")
 # done all along a transfer, by whoever of the team rides with the patient
@@ -144,11 +198,13 @@ _HEATED = re.compile(r"[^.;]{0,12}\b3[2-7](?:\.\d)? ?(?:c\b|deg)")
 _CLEARED = re.compile(r"[^.;\[\]]{0,30}\b(?:cleared|clearance)\b")
 _CAST = re.compile(r"\bcast\b|\baircast|wedge|\bboot\b")
 _ROUTE_OF_DOSE = re.compile(
-    r"\d ?(?:mg|mcg|g|gm|grams?|ml|cc|units?|u|meq|amps?|mg/kg|mcg/kg|mcg/kg/min|mcg/min|mg/hr|mcg/hr)(?: (?:slow|rapid|total|more|each|again|q\d))? ?$"
+    r"\d ?(?:mg|mcg|g|gm|grams?|ml|cc|units?|u|meq|amps?|mg/kg|mcg/kg|mcg/kg/min|mcg/min"
+    r"|mg/hr|mcg/hr)(?: (?:slow|rapid|total|more|each|again|q\d))? ?$"
 )
 _STATE = re.compile(r"\b\d{2,3} ?%? (?:sat )?(?:on |w/ |with |at )?(?:the |a |his |her |that )?$")
 _OWN_DEED = re.compile(
-    r"\b(?:i|we) (?:put|place|placed|inserted|put in|passed|dropped)\b|\bby (?:f[np]|me|us|crew|our|medic|flight|ccp|rrt)\b"
+    r"\b(?:i|we) (?:put|place|placed|inserted|put in|passed|dropped)\b|\bby (?:f[np]|me|us"
+    r"|crew|our|medic|flight|ccp|rrt)\b"
 )
 _LOCAL_COLD = re.compile(r"(?:ice|cold|cool) (?:pack|compress|to|applied)|icepack")
 
@@ -371,8 +427,7 @@ def _is_idle(document: Document, hit: Hit, decision: Decision) -> bool:
         )
     return (
         words in _RESULTS
-        or (words.startswith(("not read", "not"))
-        and _READ.match(folded, cue.end) is not None)
+        or (words.startswith(("not read", "not")) and _READ.match(folded, cue.end) is not None)
         or (words in ("no", "nothing") and follows.isalnum())  # "12-lead: no STEMI"
     )
 
@@ -409,7 +464,8 @@ def _by_kind(
         and (setting.transfer or _BOOKED.search(folded))
     ):
         started = re.search(
-            r"\b(?:start\w*|placed|establish\w*|est|obtained|initiated|inserted|attempt\w*|2nd|second|additional"
+            r"\b(?:start\w*|placed|establish\w*|est|obtained|initiated|inserted|attempt\w*"
+            r"|2nd|second|additional"
             r"|\d\d ?(?:g|ga|gauge)|passed|dropped)\b",
             around,
         )
@@ -479,8 +535,11 @@ def _by_kind(
         if setting.transfer and telling.status == "performed" and telling.performer == "other":
             telling.performer = "crew"
             telling.doubts.append("who managed the ventilator is not plainly told")
-    elif id in _TEAM_CARE and setting.transfer and telling.performer == "other" and any(
-        _TEAM.fullmatch(cue.text.lower()) for cue in telling.cues
+    elif (
+        id in _TEAM_CARE
+        and setting.transfer
+        and telling.performer == "other"
+        and any(_TEAM.fullmatch(cue.text.lower()) for cue in telling.cues)
     ):
         telling.performer = "crew"
         telling.doubts.append("a nurse or therapist did it, whether of this crew is not told")
@@ -488,7 +547,9 @@ def _by_kind(
         if re.search(r"\b(?:art|a) line\b|\baline\b", around):
             return None
     elif id == "splinting" and telling.performer == "crew" and telling.status == "performed":
-        if (_CAST.search(folded[hit.start : hit.end]) or _WEARS.search(around)) and not _DRESSED_NOW.search(right[:30]):
+        if (
+            _CAST.search(folded[hit.start : hit.end]) or _WEARS.search(around)
+        ) and not _DRESSED_NOW.search(right[:30]):
             telling.performer = "other"
     elif id == "chest_seal" and folded.startswith("occlusive", hit.start):
         if re.search(r"\b(?:neck|burn|leg|arm|groin)\b", around) and "chest" not in around:
@@ -498,9 +559,12 @@ def _by_kind(
             r"\b(?:heat|hypertherm\w+|temp\w* (?:of )?10[3-9]|febrile|fever)\b", folded
         ):
             return None
-    elif (id == "iv_access" and re.search(r"needle|decompress|dart", around[:70])) or (id == "childbirth_delivery" and re.search(
-        r"\b(?:hx|history|prior|previous|weeks ago|days ago|last|planned|c section)\b", around
-    )):
+    elif (id == "iv_access" and re.search(r"needle|decompress|dart", around[:70])) or (
+        id == "childbirth_delivery"
+        and re.search(
+            r"\b(?:hx|history|prior|previous|weeks ago|days ago|last|planned|c section)\b", around
+        )
+    ):
         return None
     return telling
 
@@ -547,7 +611,8 @@ def _succeeded(document: Document, hit: Hit, until: int) -> bool:
     """Whether success is told after a failed try in the same sentence."""
     tail = document.folded[hit.end : until]
     found = re.search(
-        r"(?<!un)(?<!without )(?<!w/o )(?<!no )(?<!not )\bsuccess(?:ful|fully)?\b|\b(?:then|before|and) (?:placed|established|obtained)\b",
+        r"(?<!un)(?<!without )(?<!w/o )(?<!no )(?<!not )\bsuccess(?:ful|fully)?\b|\b(?:then"
+        r"|before|and) (?:placed|established|obtained)\b",
         tail,
     )
     if found is None:
@@ -665,7 +730,9 @@ def _settle_shocks(document: Document, tellings: list[_Telling]) -> list[_Tellin
             near = folded[
                 max(sentence.start, telling.start - 50) : min(sentence.end, telling.end + 40)
             ]
-            if (re.search(r"\baed\b", near) and "manual" not in body) or (telling.performer == "other" and re.search(r"\baed\b", folded)):
+            if (re.search(r"\baed\b", near) and "manual" not in body) or (
+                telling.performer == "other" and re.search(r"\baed\b", folded)
+            ):
                 telling.id = "aed_defibrillation"
         elif telling.id == "aed_defibrillation" and telling.status == "performed":
             near = folded[
@@ -767,9 +834,8 @@ def _merge(
             telling.status == "not_performed"
             and (telling.id, "other") in best
             and best[(telling.id, "other")] == 0
-        ):
-            if telling.performer == "other":
-                continue
+        ) and telling.performer == "other":
+            continue
         groups.setdefault((telling.id, telling.status, telling.performer), []).append(telling)
     found: list[Intervention] = []
     for (id, status, performer), group in groups.items():
@@ -788,6 +854,6 @@ def _merge(
                 evidence=tuple(dict.fromkeys(spans)),
                 cues=tuple(dict.fromkeys(cue for t in group for cue in t.cues)),
                 doubts=tuple(dict.fromkeys(d for t in group for d in t.doubts)),
-            )  # fmt: skip
+            )
         )
     return tuple(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field, replace
 
@@ -211,9 +212,14 @@ def _other_routes(document: Document, hit: Hit, event: Event, until: int) -> lis
         count = (
             (amounts.how_often(times["x"] or times["times"] or times["after"]) or 1) if times else 1
         )
+        dose = event.dose
+        if match["number"]:
+            unit = match["unit"]
+            named = event.dose.unit if event.dose and not unit else amounts.unit(unit or "")
+            dose = Dose(float(match["number"]), named)
         other = Event(
             event.name, start, end, route=told[0], method_stated=told[1], route_told=True,
-            dose=Dose(float(match["number"]), event.dose.unit if event.dose and not match["unit"] else amounts.unit(match["unit"] or "")) if match["number"] else event.dose,
+            dose=dose,
             count=count, counted=True, performer=event.performer, clock=event.clock, act=event.act,
             home=event.home, cues=list(event.cues), spans=[(start, end)], reason=event.reason,
         )  # fmt: skip
@@ -354,9 +360,7 @@ def _read_amount(
         elif amounts.AGAIN.search(gap) or re.search(
             r"(?:\band\b|\+|,|/|&|;)\s*(?:a |an )?(?:iv |ivp )?$|(?:at|@) \d{4},? *$", gap
         ):
-            if "/" in value.unit or (
-                event.dose and "/" in event.dose.unit and "/" not in value.unit and False
-            ):
+            if "/" in value.unit:
                 place = match.end()
                 continue
             number_of_doses = max(number_of_doses, 1) + 1
@@ -574,14 +578,22 @@ def _read_status(document: Document, setting: Setting, hit: Hit, event: Event, u
         return
     if decision is not None and decision.kind in _REASONS:
         done = _GIVEN.search(right)
-        if (decision.kind in _THEN_DONE and done and not _NOT.search(right[: done.start()])) or (decision.kind in ("home_list", "history_of_use") and (
-            event.route_told
-            and event.dose is not None
-            and not event.home
-            and (event.act or event.route in ("iv_push", "iv_infusion", "io"))
-        )) or (decision.kind == "attempted" and not re.search(
-            r"attempt", folded[decision.cue.start : decision.cue.end]
-        )):
+        if (
+            (decision.kind in _THEN_DONE and done and not _NOT.search(right[: done.start()]))
+            or (
+                decision.kind in ("home_list", "history_of_use")
+                and (
+                    event.route_told
+                    and event.dose is not None
+                    and not event.home
+                    and (event.act or event.route in ("iv_push", "iv_infusion", "io"))
+                )
+            )
+            or (
+                decision.kind == "attempted"
+                and not re.search(r"attempt", folded[decision.cue.start : decision.cue.end])
+            )
+        ):
             decision = None
     took = who.performer == "other" and who.cue is not None and _TOOK.search(who.cue.text.lower())
     if decision is not None and decision.kind == "family":
@@ -722,7 +734,7 @@ def _share_routes(
         if len(gap) < 34 and _JOINT.search(gap) and following.route_told:
             event.route, event.method_stated = following.route, following.method_stated
             event.route_told = True
-    for event, following in zip(events[:-1], events[1:], strict=True):
+    for event, following in itertools.pairwise(events):
         gap = folded[event.end : following.start]
         if len(gap) > 8 or not _JOINT.search(gap):
             continue
@@ -734,7 +746,7 @@ def _share_routes(
             # "Eptifibatide and heparin gtts maintained"
             event.route, event.route_told, event.reference = _DRIP, True, False
             event.maintained, event.performer = following.maintained, following.performer
-    for one, other in zip(events[:-1], events[1:], strict=True):
+    for one, other in itertools.pairwise(events):
         gap = folded[one.end : other.start]
         if (
             one.reason == "home_list"

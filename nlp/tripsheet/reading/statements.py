@@ -110,8 +110,10 @@ _INTERCEPT = (
     (
         "barred_from_billing",
         re.compile(
-            r"\b(?:barred|prohibit\w*|forbid\w*|forbidden|not (?:allowed|permitted)|cannot|can't|may not|cant)"
-            r"[^.;]{0,30}\bbill\w*|\bbill\w*[^.;]{0,20}\b(?:barred|prohibited|forbidden|not allowed)"
+            r"\b(?:barred|prohibit\w*|forbid\w*|forbidden|not (?:allowed|permitted)|cannot"
+            r"|can't|may not|cant)"
+            r"[^.;]{0,30}\bbill\w*|\bbill\w*[^.;]{0,20}\b(?:barred|prohibited|forbidden"
+            r"|not allowed)"
         ),
     ),
 )

@@ -33,7 +33,8 @@ _TRANSPORTS = re.compile(
 )
 # a department's own people, named by rank: "FF/PM Ruiz", "Capt. Dorn", "Engineer Lee"
 _MEMBER = re.compile(
-    r"\b(?P<dual>ff ?/ ?(?:pm|p|paramedic|medic|emt|emtp|emt p|aemt)|ff ?pm|ffp|fire ?fighter ?/ ?\w+)\b"
+    r"\b(?P<dual>ff ?/ ?(?:pm|p|paramedic|medic|emt|emtp|emt p|aemt)|ff ?pm|ffp"
+    r"|fire ?fighter ?/ ?\w+)\b"
     r"|\b(?:ffs?|fire ?fighters?|capt(?:ain)?|lt|lieutenant|engineer|fao|batt(?:alion)? chief)"
     r"\b\.?(?= [a-z]+)"
 )

@@ -96,7 +96,8 @@ _NOT_MEASURED = re.compile(
 _UNIT_AFTER = re.compile(
     r" ?(?:mg|mcg|ml|g\b|gm\b|grams?|mins?\b|minutes?|hours?|hrs\b|hr\b(?! ?[\d:])|h\b"
     r"|days?|d\b|wks?\b|weeks?|months?|yrs?|years?|lpm|l\b|liters?|ga\b|gauge|mi\b|miles?"
-    r"|y/?o|yo\b|am\b|pm\b|joules|times|cm\b|mm\b|deg|beats?\b(?! (?:per|a) min)|fr\b|/hr|/min/|more\b)"
+    r"|y/?o|yo\b|am\b|pm\b|joules|times|cm\b|mm\b|deg|beats?\b(?! (?:per|a) min)|fr\b|/hr"
+    r"|/min/|more\b)"
 )
 # a plain "rate" under this is as likely a ventilator's or a pump's
 _SLOWEST_PLAIN_RATE = 45
@@ -111,7 +112,8 @@ _WORDS = {
 }  # fmt: skip
 _SPOKEN = re.compile(r"(?:(?:" + "|".join(_WORDS) + r"|and)\b ?)+")
 _OVER = re.compile(
-    rf"(?<![\d/.])\b(\d{{2,3}}|{_SPOKEN.pattern[:-1]}+?) ?over (\d{{2,3}}(?![\d/:])|{_SPOKEN.pattern})"
+    rf"(?<![\d/.])\b(\d{{2,3}}|{_SPOKEN.pattern[:-1]}+?) ?over (\d{{2,3}}(?![\d/:])"
+    rf"|{_SPOKEN.pattern})"
 )
 _SPOKEN_OVER = re.compile(r"(?:over|by) ")
 _LINE_KINDS: tuple[VitalKind, ...] = ("heart_rate", "respiratory_rate", "spo2")
