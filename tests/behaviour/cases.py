@@ -106,7 +106,7 @@ def holds(label: str, found: Findings) -> bool:
         return present == (status == "present")
     maintained = "maintained" in rest
     rest = [word for word in rest if word != "maintained"]
-    performer, route, count = (rest + [None, None, None])[:3]  # type: ignore[operator]
+    performer, route, count = [*rest, None, None, None][:3]  # type: ignore[operator]
     return any(
         one.name == name
         and one.status == status
@@ -169,7 +169,9 @@ def summary(found: Findings) -> Counter[str]:
     """The findings as a multiset without order, evidence, cues or details."""
     items: Counter[str] = Counter()
     for med in found.medications:
-        items[f"{med.name} {med.status} {med.performer} {med.route} x{med.count} {med.maintained}"] += 1
+        items[
+            f"{med.name} {med.status} {med.performer} {med.route} x{med.count} {med.maintained}"
+        ] += 1
     for act in found.interventions:
         items[f"{act.id} {act.status} {act.performer}"] += 1
     for condition in found.conditions:

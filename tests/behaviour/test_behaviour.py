@@ -24,7 +24,9 @@ def _parameters() -> list[object]:
         pytest.param(
             case,
             id=case.id,
-            marks=[pytest.mark.xfail(strict=True, reason=KNOWN[case.id])] if case.id in KNOWN else [],
+            marks=[pytest.mark.xfail(strict=True, reason=KNOWN[case.id])]
+            if case.id in KNOWN
+            else [],
         )
         for case in load()
     ]

@@ -9,7 +9,7 @@ import pytest
 
 from tripsheet.errors import LexiconError
 from tripsheet.lexicon import Found, find, load
-from tripsheet.lexicon.search import MOST
+from tripsheet.lexicon.search import MOST, _held, _told
 
 # word, how it is found, file, place, kind, id
 CASES = [
@@ -85,15 +85,12 @@ def test_the_same_search_finds_the_same_in_the_same_order() -> None:
     assert all(isinstance(one, Found) for one in find("stand"))
 
 
-def test_every_phrase_that_the_reader_knows_is_found_where_it_is_written() -> None:
-    from tripsheet.lexicon.search import _held, _told
-    from tripsheet.resources import LEXICONS
-
-    held = _held(LEXICONS)
-    lexicon = load()
+def test_every_phrase_that_the_reader_knows_is_found_where_it_is_written(lexicons: Path) -> None:
+    held = _held(lexicons)
+    lexicon = load(lexicons)
     assert held.keys() == lexicon.phrases.keys()
     for phrase, entries in lexicon.phrases.items():
-        told = {(one.kind, one.id) for one in _told("exact", phrase, held, LEXICONS)}
+        told = {(one.kind, one.id) for one in _told("exact", phrase, held, lexicons)}
         assert told == {(entry.kind, entry.id) for entry in entries}, phrase
 
 

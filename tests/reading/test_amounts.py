@@ -191,8 +191,10 @@ def test_repeated(words: str) -> None:
 
 @pytest.mark.parametrize(
     ("word", "number"),
-    [("3", 3), ("three", 3), ("thrice", 3), ("a single", 1), ("single dose", 1), ("once", 1)]
-    + [(None, None), ("many", None)],
+    [
+        *(("3", 3), ("three", 3), ("thrice", 3), ("once", 1), ("a single", 1)),
+        *(("single dose", 1), (None, None), ("many", None)),
+    ],
 )
 def test_how_often(word: str | None, number: int | None) -> None:
     assert amounts.how_often(word) == number

@@ -189,19 +189,19 @@ HUGE = {
     "one word": ("a", 1_000_000, 20),
     "digits": ("1", 1_000_000, 20),
     "stops": (". ", 500_000, 20),
-    "commas": ("a, ", 100_000, 10),
+    "commas": ("a, ", 100_000, 20),
     "null characters": ("\x00", 1_000_000, 20),
-    "boxes": ("[ ] cpap ", 30_000, 10),
+    "boxes": ("[ ] cpap ", 30_000, 20),
     "clock times": ("1402 ", 200_000, 20),
-    "headings": ("meds: ", 50_000, 10),
-    "pressures": ("bp 120/80 ", 50_000, 10),
+    "headings": ("meds: ", 50_000, 20),
+    "pressures": ("bp 120/80 ", 50_000, 20),
     "doses in sentences": ("Fentanyl 50 mcg IVP x2. ", 8_000, 20),
     "hyphens": ("a-", 500_000, 20),
     "prongs": ("unable to walk ", 66_000, 20),
     "doses without a stop": ("fentanyl 50 mcg ivp x2 ", 8_000, 20),
     "one endless denial": ("chest pain, ", 16_000, 20),
 }
-TOO_SLOW = {"hyphens", "prongs", "doses without a stop", "one endless denial"}
+TOO_SLOW = {"prongs", "doses without a stop", "one endless denial"}
 
 
 @pytest.mark.slow
