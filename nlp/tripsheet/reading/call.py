@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from tripsheet.findings import Evidence, Intervention, Medication, RecordField, Span, Transport
 from tripsheet.reading.crew import read_crew
 from tripsheet.reading.document import Document
+from tripsheet.reading.patterns import Pattern
 from tripsheet.reading.places import Route, read_route
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.setting import Setting, setting_of
@@ -274,7 +275,7 @@ def _response(
     ):
         # a transfer with no word of urgency or booking leaves the response open, unless a
         # certification was written for it or it goes home
-        planned = told.hits("pcs") or _RETURN.search(folded)
+        planned = told.hits("pcs") or told.document.search(_RETURN)
         if planned or not setting.transfer or route.booked_place:
             told.put("response", "non_emergency", *(transfer or route.facilities))
         return
@@ -311,7 +312,7 @@ def _response(
         told.evidence["response"] = treated[0]
 
 
-_RETURN = re.compile(
+_RETURN = Pattern(
     r"\b(?:return\w*|discharg\w*|d/c(?: home| to)|going home|to (?:home|residence|snf|rehab"
     r"|nursing home|ltac\w*|dialysis|his home|her home)|dialysis|appointment|appt|clinic"
     r"|wound care|hospice|mri|scan|radiation|back to)\b"
@@ -384,7 +385,7 @@ _DEAD = re.compile(
 _CERTAINLY_DEAD = re.compile(
     r"(?<!no )(?<!without )\b(?:coroner|medical examiner|rigor\b|lividity|time of death)"
 )
-_LEFT_THERE = re.compile(
+_LEFT_THERE = Pattern(
     r"\b(?:refus(?:ed|es|al|e) (?:it all|everything|all|transport\w*|to go|hospital"
     r"|ambulance|the ambulance|the hospital|ride|a ride|further|to be (?:seen|transported"
     r"|taken)|care|tx|and signed|form|signed|paper)|sign\w* (?:a |the )?(?:refus\w+|release"
@@ -437,7 +438,7 @@ def _transported(told: Told, route: Route) -> None:
     if death and not (strong and strong[-1].start > death[0].start):
         told.put("transported", False, *death)
         return
-    refused = _LEFT_THERE.search(folded)
+    refused = told.document.search(_LEFT_THERE)
     if refused and not strong and not told.hits("miles"):
         told.put_span("transported", False, refused.start(), refused.end())
         if _DEAD.match(refused.group()):

@@ -20,6 +20,7 @@ from tripsheet.findings import (
 )
 from tripsheet.reading.context import Decision, decisions
 from tripsheet.reading.document import Document
+from tripsheet.reading.patterns import Pattern
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.setting import Setting
 from tripsheet.vocabulary import ConditionId, ConditionStatus
@@ -69,12 +70,12 @@ _PRESSORS = frozenset(
     {"norepinephrine", "vasopressin", "phenylephrine", "dopamine", "epinephrine"}
 )
 # an old dependence on a machine, not an acute failure of breathing
-_LASTING_VENT = re.compile(
+_LASTING_VENT = Pattern(
     r"\b(?:trach/vent|vent dep\w*|ventilator dep\w*|home vent\w*|nocturnal|at night|night only|own (?:vent\w*|bipap|cpap)|pt's own|ventilator of (?:himself|herself)|chronic vent\w*|ltach|ltac|vent wean\w*|wean\w*|\d+ ?(?:yrs?|years?|mos?|months?) (?:trach|vent)|als\b[^.]{0,30}bipap|bipap dependent|quad\w*|tetraplegi\w*|hospice|baseline|off vent|no changes?)\b"
 )
 _LASTING_CARE = frozenset({"mechanical_ventilation", "cpap", "ett_maintenance", "bag_valve_mask"})
 # a booked trip of routine kind: what is kept running on it answers no acute problem
-_ROUTINE = re.compile(
+_ROUTINE = Pattern(
     r"\b(?:dialysis|discharg\w*|d/c (?:home|to)|return(?:ing|ed)? (?:to (?:snf|facility|residence|home|nh)|trip|home)|hospice|(?:pre ?)?scheduled|booked|appointment|appt|clinic visit|wound clinic|radiation|snf|rehab|residence|wait and return|nursing home|nh\b|ltach|ltac|group home)"
 )
 _ORAL = frozenset({"oral", "topical", "rectal", "inhaled", "unknown"})
@@ -250,8 +251,8 @@ def _from_care(
         and item.performer == "crew"
         for item in interventions
     )
-    lasting = bool(_LASTING_VENT.search(document.folded))
-    routine = not _is_acute(told) and bool(_ROUTINE.search(document.folded))
+    lasting = document.search(_LASTING_VENT) is not None
+    routine = not _is_acute(told) and document.search(_ROUTINE) is not None
     for intervention in interventions:
         if intervention.status == "not_performed":
             continue

@@ -13,6 +13,7 @@ from tripsheet.findings import Cue
 from tripsheet.lexicon import Entry
 from tripsheet.reading.document import Document
 from tripsheet.reading.layout import Sentence
+from tripsheet.reading.patterns import Pattern
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.setting import Setting
 from tripsheet.vocabulary import Performer
@@ -37,7 +38,7 @@ _BOX_AFTER = re.compile(
     r"|(?P<mark>[\u2610\u2611\u2612\u2713\u2714\u2717\u2718])|(?:(?<=[:?=] )"
     r"|(?<= ))(?P<bare>n|no|none)(?= ?(?:[|;,.]|$)| [a-z/0-9 ]{1,12} [yn]\b))"
 )
-_PAST = re.compile(
+_PAST = Pattern(
     r"\b(?:(?:\d+|one|two|three|several|many|few|a) (?:yrs?|years?|months?|mos?|wks?"
     r"|weeks?) ago|last (?:month|year|summer|winter|spring|fall|admission|hospitalization)"
     r"|in (?:19[5-9]\d|20[0-2]\d)|in (?:january|february|march|april|may|june|july|august"
@@ -145,7 +146,7 @@ def decisions(document: Document, start: int, end: int, *, finding: bool) -> lis
 
 def _is_past(document: Document, sentence: Sentence) -> bool:
     """Whether a sentence tells of another time and says nothing of this call."""
-    past = _PAST.search(document.folded, sentence.start, sentence.end)
+    past = document.search(_PAST, sentence.start, sentence.end)
     return past is not None and not _THIS_CALL.search(document.folded, sentence.start, sentence.end)
 
 

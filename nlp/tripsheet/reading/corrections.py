@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from tripsheet.findings import Span, Vital
 from tripsheet.reading.document import Document
+from tripsheet.reading.patterns import Pattern
 
-CORRECTION = re.compile(
+CORRECTION = Pattern(
     r"\b(?:(?P<retract>scratch that|strike that|i mean|excuse me|disregard that|correction)"
     r"|corrected(?: to)?|error(?: above)?|make that|amended|addendum correction"
     r"|should (?:read|be|say)|actual(?:ly)?(?: dose)? was|meant)\b[:,;\- ]*"
@@ -16,8 +15,10 @@ CORRECTION = re.compile(
 
 def without_corrected(document: Document, vitals: tuple[Vital, ...]) -> tuple[Vital, ...]:
     """The vitals without those that a correction right behind them replaces by another value."""
-    narrative = document.text.narrative.lower()
-    markers = [(match.start(), match.end()) for match in CORRECTION.finditer(narrative)]
+    markers = [
+        (document.text.position(match.start()), document.text.position(match.end()))
+        for match in document.find(CORRECTION)
+    ]
     if not markers:
         return vitals
     wrong: set[int] = set()

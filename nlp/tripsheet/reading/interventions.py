@@ -9,6 +9,7 @@ from tripsheet.findings import Cue, Evidence, Intervention
 from tripsheet.lexicon import Lexicon
 from tripsheet.reading.context import Decision, decide, decisions, doer
 from tripsheet.reading.document import Document
+from tripsheet.reading.patterns import Pattern
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.setting import Setting
 from tripsheet.reading.shapes import read_shapes
@@ -76,7 +77,7 @@ _RHYTHM = re.compile(
     r"|narrow complex|idioventricular|agonal|torsades|sr|st(?= (?:at|@|1\d\d|w/|with|on))"
     r"|nsst|t wave)\b"
 )
-_READ_RHYTHM = re.compile(
+_READ_RHYTHM = Pattern(
     r"\b(?:(?:st|sr|sb|nsr|af) (?:at |@ |rate )?\d{2,3}(?! ?(?:mg|mcg|ml|/|%|street|st\b))"
     r"|(?:runs?|beats?) (?:of )?(?:v?vt|pvcs?)|(?:third|3rd|second|2nd|1st"
     r"|first) deg(?:ree)?(?: (?:av|hb|heart|block|avb)\b| on the (?:paper|strip|monitor))"
@@ -95,7 +96,7 @@ _RESULT = re.compile(
     r"|changes|infarct|pos|positive|afib|a ?fib|sr|rvr|reads?|wnl|nonspecific|pvcs?|inverted"
     r"|transmitted and read|confirmed|svt|qrs|paced|v ?tach|rhythm)\b"
 )
-_OWN_TUBE = re.compile(
+_OWN_TUBE = Pattern(
     r"\b(?:rsi|laryngoscop\w+|bougie|passed through|through (?:the )?(?:vocal )?cords"
     r"|grade (?:[1-4]|i{1,3})|(?:1st|first|2nd|second) pass|(?:1st|first|2nd|second) attempt"
     r"|intubated by (?:crew|us|flight|this|medic|ems)|we intubated|crew intubated|(?:flight"
@@ -103,7 +104,7 @@ _OWN_TUBE = re.compile(
     r"|c ?mac|king vision|induc(?:ed|tion)|paralyz\w+|pre ?ox\w+"
     r"|decision (?:made )?to (?:intubate|rsi))\b"
 )
-_PLACED_BEFORE = re.compile(
+_PLACED_BEFORE = Pattern(
     r"\b(?:intubated (?:by|in|at|prior|pta|on arrival|yesterday|today|for|and sedated"
     r"|patient|pt)|(?:found|already|remains?|remained|arrived|presents?|is|was|currently"
     r"|orally) intubated|intubated\b.{0,40}\b(?:prior|pta|by (?:fd|fire|sending|ed|er|ems"
@@ -623,7 +624,7 @@ def _succeeded(document: Document, hit: Hit, until: int) -> bool:
 
 def _read_rhythms(document: Document, setting: Setting, tellings: list[_Telling]) -> None:
     """A rhythm read by the crew is monitoring, even where the monitor is not named."""
-    for match in _READ_RHYTHM.finditer(document.folded):
+    for match in document.find(_READ_RHYTHM):
         sentence = document.sentence_at(match.start())
         if sentence.part in ("past_history", "medications", "allergies", "dispatch"):
             continue
@@ -661,8 +662,8 @@ def _settle_tubes(document: Document, setting: Setting, tellings: list[_Telling]
     if not tubes:
         return tellings
     folded = document.folded
-    own = bool(_OWN_TUBE.search(folded))
-    before = bool(_PLACED_BEFORE.search(folded)) or any(
+    own = bool(document.search(_OWN_TUBE))
+    before = bool(document.search(_PLACED_BEFORE)) or any(
         t.performer == "other" and t.status == "performed" for t in tubes
     )
     tried = [t for t in tubes if t.id == "endotracheal_intubation" and t.status != "performed"]

@@ -12,6 +12,7 @@ from tripsheet.reading import amounts
 from tripsheet.reading.context import Decision, Doer, decisions, doer
 from tripsheet.reading.corrections import CORRECTION
 from tripsheet.reading.document import Document
+from tripsheet.reading.patterns import Pattern
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.setting import Setting
 from tripsheet.vocabulary import MedicationStatus, Performer, Route
@@ -96,7 +97,7 @@ _BEFORE = re.compile(
     rf"(?:{amounts.DOSE.pattern})(?: (?:total )?(?:dose )?(?:of |iv |ivp |im |in |io |po "
     rf"|sl |odt |slow |neb |nebulized |iv push |bolus |bolus of )*)?$"
 )
-_REPEAT_SENTENCE = re.compile(
+_REPEAT_SENTENCE = Pattern(
     r"\b(?:repeat\w*|re ?dosed|second|2nd|third|3rd|fourth|4th|additional|another|again|rpt"
     r"|more|total of|final dose|last dose)\b"
 )
@@ -677,7 +678,7 @@ def _not_given(event: Event, reason: str, by: Performer, cue: Cue | None = None)
 def _correct(document: Document, events: list[Event]) -> None:
     """The last word wins: what a correction says replaces what it corrects."""
     folded = document.folded
-    for marker in CORRECTION.finditer(folded):
+    for marker in document.find(CORRECTION):
         before = [event for event in events if event.end <= marker.start() and not event.mute]
         sentence = document.sentence_at(max(0, min(marker.end(), len(folded) - 1)))
         stop = max(sentence.end, marker.end())
@@ -786,8 +787,7 @@ def _add_repeats(
         return
     folded = document.folded
     for sentence in document.sentences:
-        body = folded[sentence.start : sentence.end]
-        if not _REPEAT_SENTENCE.search(body):
+        if document.search(_REPEAT_SENTENCE, sentence.start, sentence.end) is None:
             continue
         inside = [hit for hit in drugs if sentence.start <= hit.start < sentence.end]
         stop = inside[0].start if inside else sentence.end

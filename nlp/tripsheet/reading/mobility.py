@@ -15,6 +15,7 @@ from typing import Literal
 from tripsheet.findings import Cue, Evidence, Mobility, Prong
 from tripsheet.reading.context import decide
 from tripsheet.reading.document import Document
+from tripsheet.reading.patterns import Pattern
 from tripsheet.reading.scan import Hit
 
 _PRONGS = ("get_up", "ambulate", "sit")
@@ -23,8 +24,11 @@ _Prong = Literal["get_up", "ambulate", "sit"]
 _SEEN, _TOLD, _USUAL = 3, 2, 1
 _LIFT_HINT = re.compile(r"lift|carr|moved|transfer|slid|pulled|got (?:him|her)|team")
 _PEOPLE = r"(?:2|two|3|three|4|four|5|five|6|six)"
-_LIFT = re.compile(
+_LIFT = Pattern(
     rf"\b(?:lift(?:ed)?|carried|transferred|moved|slid|pulled|rolled|hoisted)\b[^.;,]{{0,45}}?\b(?:by|with|x|of) ?{_PEOPLE}\b(?! ?(?:straps?|min|l\b|liters?|mg|hours?|sheets|blankets|pillows|belts|attempts|feet|steps|miles?|/))|\b{_PEOPLE} (?:of us|people|persons?|men|staff|aides|crew(?: members)?|emts|cnas|ffs?|firefighters)\b[^.;,]{{0,20}}\b(?:lift\w*|carr\w+|to (?:get|lift|move)|got (?:him|her|pt) up|transfer\w*)|\bcrew of two got"
+)
+_SEAT_WORD = Pattern(
+    r"\b(?:chair|recliner|armchair|wheelchair|couch|sofa|loveseat|barstool|stool)\b"
 )
 _SEAT = re.compile(
     r"\b(?:in|on|from|into|to) (?:(?:a|an|the|her|his|their|our) )?(?:\w+ ){0,2}(?:chair|recliner|armchair|wheelchair|couch|sofa|loveseat|barstool|stool)\b"
@@ -83,14 +87,16 @@ def read_mobility(document: Document) -> Mobility:
 
 def _lifts(document: Document) -> Iterator[tuple[int, int]]:
     """Moves told with the people they took: "lifted to the cot by four"."""
-    if not _LIFT_HINT.search(document.folded):
+    if document.search(_LIFT) is None or not _LIFT_HINT.search(document.folded):
         return
-    for match in _LIFT.finditer(document.folded):
+    for match in document.find(_LIFT):
         yield match.start(), match.end()
 
 
 def _seats(document: Document) -> Iterator[tuple[int, int]]:
     """A seat the patient was found in or put on, whatever its kind."""
+    if document.search(_SEAT_WORD) is None:
+        return
     for match in _SEAT.finditer(document.folded):
         sentence = document.sentence_at(match.start())
         before = document.folded[max(sentence.start, match.start() - 45) : match.start()]

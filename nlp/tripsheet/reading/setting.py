@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from tripsheet.reading.document import Document
+from tripsheet.reading.patterns import Pattern
 from tripsheet.reading.units import find_members, find_units
 from tripsheet.report import Report
 from tripsheet.vocabulary import TransportMode
 
 # words of a crew that flies; one kind of them is enough where nobody was handed over
-_OWN_FLIGHT = re.compile(
+_OWN_FLIGHT = Pattern(
     r"\b(?P<team>f[np] ?(?:/|\+|&|and|,) ?(?:f[np]|rt|emt ?p|rn)|by f[np]|f[np] (?:and|at|on"
     r"|to|gave|found|\d)|flight (?:nurse|paramedic|rn|medic|team) ?(?:/|,|\d|placed|gave"
     r"|intubated|started|at)|this flight)\b"
@@ -31,7 +31,7 @@ _OWN_FLIGHT = re.compile(
     r"|on) (?:the )?(?:pad|roof)|(?:at|on|to) (?:the )?(?:roof ?pad|pad|helipad)|wx check)\b"
 )
 # words of a ground crew that hands over to one, calls one or does without
-_HANDED = re.compile(
+_HANDED = Pattern(
     r"\b(?:(?:handed|transferred|turned|given|care|report|pt|patient) (?:\w+ ){0,4}?(?:to"
     r"|over to|with) (?:the |a )?(?:flight|helicopter|air ?\w*|hems|life ?\w*|med ?flight"
     r"|chopper|helo)|flight (?:crew|team|nurse|rn|medic) (?:took|assumed|accepted|received"
@@ -46,7 +46,7 @@ _HANDED = re.compile(
     r"|w/) (?:the )?(?:flight|helicopter|hems)|drove|medic unit|ground (?:transport"
     r"|unit) (?:by us|instead)|by ground (?:instead|due)|flight .{0,20}(?:wx|weather))\b"
 )
-_TRANSFER = re.compile(
+_TRANSFER = Pattern(
     r"\b(?:ift|interfacility|inter facility|inter hospital|sending|receiving (?:facility"
     r"|hospital|rn|icu|physician)|referring|accepting (?:md|physician|dr|facility|hospital"
     r"|provider|doctor)|transfer(?:red|ring)? (?:to|from|of pt from|for)|cct"
@@ -55,7 +55,7 @@ _TRANSFER = re.compile(
     r"|er|staff|sending|charge)|drips? (?:transferred|switched|moved)|outlying|transferring"
     r"|osh)\b"
 )
-_NURSE = re.compile(
+_NURSE = Pattern(
     r"\b(?:cct|transport|flight|our|crew|team|riding|accompanying|specialty|nicu team"
     r"|ccu team|critical care) (?:rn|nurse|rt|respiratory therapist)\b|\b(?:crew|team"
     r"|staff(?:ed|ing)?|unit|attendants?)\b[^.;]{0,40}\b(?:rn|ccrn|cfrn|rt|nurse"
@@ -92,26 +92,26 @@ def setting_of(report: Report, document: Document) -> Setting:
     if report.transport is not None:
         mode = report.transport
     else:
-        mode, words = _mode(folded)
+        mode, words = _mode(document)
     if report.origin is not None and report.destination is not None:
         transfer = report.origin in "HN" and report.destination in "HN"
     else:
-        transfer = bool(_TRANSFER.search(folded))
+        transfer = document.search(_TRANSFER) is not None
     units = find_units(folded)
     members = []
     if "ff" in folded or "fire" in folded or units.engine:
         members = find_members(document.text, engine=units.engine)
     document.add_agents([*units.hits, *members])
-    nurse = mode != "ground" or bool(_NURSE.search(folded))
+    nurse = mode != "ground" or document.search(_NURSE) is not None
     return Setting(mode, transfer, nurse, units.engine, words)
 
 
-def _mode(folded: str) -> tuple[TransportMode, tuple[tuple[int, int], ...]]:
+def _mode(document: Document) -> tuple[TransportMode, tuple[tuple[int, int], ...]]:
     """Ground unless this crew flew: words of its own flight, and not of a hand-over to one."""
-    own = list(_OWN_FLIGHT.finditer(folded))
+    own = list(document.find(_OWN_FLIGHT))
     if not own:
         return "ground", ()
-    handed = [match.span() for match in _HANDED.finditer(folded)]
+    handed = [match.span() for match in document.find(_HANDED)]
     own = [
         match
         for match in own

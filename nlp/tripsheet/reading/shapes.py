@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from tripsheet.lexicon import Entry, TermInfo
 from tripsheet.reading.document import Document
+from tripsheet.reading.patterns import Pattern
 from tripsheet.reading.scan import Hit
 from tripsheet.vocabulary import InterventionId, InterventionStatus
 
@@ -22,7 +23,7 @@ class _Shape(NamedTuple):
     """The status that the shape itself tells; None where its surroundings do."""
     hints: tuple[str, ...]
     """One of these stands in every match: a cheap test before the pattern runs."""
-    pattern: re.Pattern[str]
+    pattern: Pattern | re.Pattern[str]
 
 
 _GAUGE = r"(?:14|16|18|20|22|24)"
@@ -33,10 +34,18 @@ _ANSWER_NO = r"(?: ?[\[{(] ?(?:n|no|none|deferred|declined|refused|n/a|)\b ?[\]}
 _PERSON_DRUG = r"(?! ?(?:fluids?|push|med\w*|bolus|drip|p\b|infusion|drugs?|antibiotics?|abx|pump|dose|iv|therapy|pole|bag|contrast|tylenol|site))"
 
 
+def _compiled(expression: str) -> Pattern | re.Pattern[str]:
+    """The expression tried at its openings, or everywhere where it can begin with any word."""
+    try:
+        return Pattern(expression)
+    except ValueError:
+        return re.compile(expression)
+
+
 def _shape(
     id: InterventionId, status: InterventionStatus | None, hints: str, pattern: str
 ) -> _Shape:
-    return _Shape(id, status, tuple(hints.split("|")), re.compile(pattern))
+    return _Shape(id, status, tuple(hints.split("|")), _compiled(pattern))
 
 
 _SHAPES = (
@@ -58,7 +67,7 @@ _SHAPES = (
         r"|\b(?:got|get|start|started|put|placed|throw|threw|dropped|ran|established|have|had|secured|obtained) (?:in )?(?:a|an|one|two|2|the|our) (?:good |big |large |large bore |saline |second )?(?:lines?|lock)\b(?! (?:of|on the|up|for the))",
     ),
     _shape(
-        "iv_access", "attempted", "iv|line|vein|stick|missed|blew|i v|poke",
+        "iv_access", "attempted", "iv|miss|blew|blown|fail|tried|tries| try|stick|poke|lost|no good| bad|infilt|unsuccess|could|cannot|unable|not flowing|thread",
         r"\b(?:iv|i v|iv attempts?|iv tr(?:y|ies)|line|piv|(?:1st|first|one) (?:iv|line|stick)|iv one attempt|iv two times)(?: (?:14|16|18|20|22|24) ?g?)?(?: (?:r|l|rt|lt|left|right))?(?: (?:ac|hand|fa|arm|forearm))?(?: x ?\d| attempts?)*,? (?:was |were )?(?:miss(?:ed)?\b|blew\b|blown\b|fail(?:ed|s)?\b|no good|bad\b|not flowing|infiltrated|lost\b|tr(?:y|ied)\b(?! .{0,30}success)|wouldn't thread|would not thread|unsuccessful)(?: (?:once|twice|x ?\d))?"
         r"|\btried (?:for|to get|to start|at) (?:an? |the )?(?:iv|line)\b(?: \w+){0,4},?(?: \w+){0,2}|\b(?:could not|couldn'?t|cannot|unable to) (?:get|hit|find|start|obtain|place) (?:an? |the |any )?(?:line|iv|vein|access)\b"
         r"|\b(?:vein not|no veins?|no line|no iv(?:/io)?|no access)\b[^.;]{0,25}\b(?:tries|sticks|attempts|pokes|try)\b|\b(?:two|three|2|3|one|1) (?:sticks?|pokes?|tries) (?:by|at|missed|and no|for)"
@@ -235,7 +244,11 @@ def read_shapes(document: Document) -> Iterator[tuple[Hit, InterventionStatus | 
         if not any(hint in folded for hint in shape.hints):
             continue
         entry = Entry("treatment", shape.id, "treatment", TermInfo(False, None))
-        for match in shape.pattern.finditer(folded):
+        pattern = shape.pattern
+        matches = (
+            document.find(pattern) if isinstance(pattern, Pattern) else pattern.finditer(folded)
+        )
+        for match in matches:
             start, end = match.span()
             if start == end:
                 continue
