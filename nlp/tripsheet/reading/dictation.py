@@ -56,7 +56,7 @@ _AFTER = re.compile(
     rf"|beats|loaded|statute|on (?:room air|ra|\d)|room air|per minute|and regular|doses"
     rf"|point)"
 )
-_HINT = re.compile(rf"\b(?:{_SMALL})\b")
+_SMALL_WORDS = frozenset([*_ONES, *_TENS])
 
 
 _WRITTEN_NUMBER = re.compile(r"\d+")
@@ -116,13 +116,14 @@ def spoken_numbers(text: str) -> list[Spoken]:
             Spoken(match.start(), match.end(), _joined(match.group()))
             for match in _SPELT.finditer(text)
         )
-    hints = len(_HINT.findall(text))
-    if not hints:
+    runs = [run for run in _RUN.finditer(text) if not _SMALL_WORDS.isdisjoint(run.group().split())]
+    if not runs:
         found.sort()
         return found
+    hints = sum(word in _SMALL_WORDS for run in runs for word in run.group().split())
     # a text that speaks its numbers speaks all of them
     dictated = hints > 5 and hints > len(_WRITTEN_NUMBER.findall(text))
-    for run in _RUN.finditer(text):
+    for run in runs:
         for match in _SPOKEN.finditer(text, run.start(), run.end()):
             before = text[max(0, match.start() - 42) : match.start()]
             if (
