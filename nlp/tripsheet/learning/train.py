@@ -325,8 +325,12 @@ def _compare(gold: Findings, before: Findings, after: Findings) -> Review:
 
 
 def build(golds: Sequence[Gold], own: Reader) -> SecondReader:
-    """The second reader that these narratives teach."""
-    return SecondReader(fit(clause_examples(golds, own)), fit(mention_examples(golds, own)))
+    """The second reader that these narratives teach, whatever the number of cores."""
+    import sklearn.linear_model  # noqa: F401  # only libraries already loaded are limited
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1):  # sums in one order, so that the same bytes come out
+        return SecondReader(fit(clause_examples(golds, own)), fit(mention_examples(golds, own)))
 
 
 @dataclass(frozen=True, slots=True)
