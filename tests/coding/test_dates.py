@@ -169,3 +169,16 @@ def test_a_certification_is_in_time(days: int, repetitive: bool, wanted: str) ->
         find=["say repetitive_transport"] if repetitive else [],
     )
     assert outcome(made, "check.pcs") == wanted
+
+
+def test_the_crews_statement_stands_in_for_a_signature_off_an_emergency_from_2009_on() -> None:
+    def words(day: dt.date, base: str) -> str:
+        made = code(day, base, call="signature=none")
+        return next(
+            one.statement for one in scenario.all_lines(made) if one.rule == "check.signature"
+        )
+
+    first = dt.date(2009, 1, 1)
+    assert words(first - DAY, "bls_911") == words(first, "bls_911")
+    assert words(first, "bls_transfer") == words(first, "bls_911")
+    assert words(first - DAY, "bls_transfer") != words(first, "bls_transfer")
