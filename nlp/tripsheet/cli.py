@@ -38,6 +38,7 @@ class _Commands(TyperGroup):
         "batch": "tripsheet.batch.command",
         "evaluate": "tripsheet.learning.command",
         "corpus": "tripsheet.corpus.command",
+        "train": "tripsheet.learning.train",
     }
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -314,7 +315,10 @@ def lexicon_find(word: Annotated[str, typer.Argument(help="A word or phrase.")])
     for entry in entries:
         details: dict[str, Any] = getattr(entry.info, "_asdict", dict)()
         shown = ", ".join(f"{name} {value}" for name, value in details.items() if value)
-        typer.echo("  ".join(filter(None, (entry.kind, entry.id, shown))))
+        how = "" if entry.match == "exact" else f"({entry.match})"
+        place = f"{entry.file} [{entry.place}]"
+        named = (entry.phrase, how, entry.kind, entry.id, place, shown)
+        typer.echo("  ".join(filter(None, named)))
     if not entries:
         typer.echo(f"tripsheet: the lexicons do not hold {word}.", err=True)
         raise typer.Exit(SOME_FAILED)

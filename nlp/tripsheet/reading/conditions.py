@@ -26,7 +26,12 @@ from tripsheet.reading.setting import Setting
 from tripsheet.vocabulary import ConditionId, ConditionStatus
 
 _POOR_PERFUSION = re.compile(
-    r"\b(?:pale|pallor|ashen|diaphore\w+|clammy|cool (?:and|&|,|/)|cold (?:and|,) clammy|mottled|delayed cap\w*|cap(?:illary)? refill (?:of |> ?|greater than )?[3-9]|thready|weak (?:radial|pulse|peripheral)|absent radial\w*|no radial\w*|gr[ae]y|lethargic|confused|altered|ams|unresponsive|lightheaded|shock|sepsis|septic|lactate|pressors?|hypoperfus\w+|syncop\w+|tachycardi\w+|dizz\w+|white|sweat\w*|cold|blue|cyanotic|cyanosis|bleeding)\b"
+    r"\b(?:pale|pallor|ashen|diaphore\w+|clammy|cool (?:and|&|,|/)|cold (?:and|,) clammy"
+    r"|mottled|delayed cap\w*|cap(?:illary)? refill (?:of |> ?|greater than )?[3-9]|thready"
+    r"|weak (?:radial|pulse|peripheral)|absent radial\w*|no radial\w*|gr[ae]y|lethargic"
+    r"|confused|altered|ams|unresponsive|lightheaded|shock|sepsis|septic|lactate|pressors?"
+    r"|hypoperfus\w+|syncop\w+|tachycardi\w+|dizz\w+|white|sweat\w*|cold|blue|cyanotic"
+    r"|cyanosis|bleeding)\b"
 )
 _EMERGENCY_CARE = frozenset(
     {"bag_valve_mask", "oropharyngeal_airway", "nasopharyngeal_airway", "suction", "cpap",
@@ -66,33 +71,46 @@ _BEARS_ON_FINDINGS = frozenset(
     {"negated", "refused", "history", "family", "hypothetical", "conditional", "considered",
      "not_indicated"}
 )  # fmt: skip
-_PRESSORS = frozenset(
-    {"norepinephrine", "vasopressin", "phenylephrine", "dopamine", "epinephrine"}
-)
+_PRESSORS = frozenset({"norepinephrine", "vasopressin", "phenylephrine", "dopamine", "epinephrine"})
 # an old dependence on a machine, not an acute failure of breathing
 _LASTING_VENT = Pattern(
-    r"\b(?:trach/vent|vent dep\w*|ventilator dep\w*|home vent\w*|nocturnal|at night|night only|own (?:vent\w*|bipap|cpap)|pt's own|ventilator of (?:himself|herself)|chronic vent\w*|ltach|ltac|vent wean\w*|wean\w*|\d+ ?(?:yrs?|years?|mos?|months?) (?:trach|vent)|als\b[^.]{0,30}bipap|bipap dependent|quad\w*|tetraplegi\w*|hospice|baseline|off vent|no changes?)\b"
+    r"\b(?:trach/vent|vent dep\w*|ventilator dep\w*|home vent\w*|nocturnal|at night"
+    r"|night only|own (?:vent\w*|bipap|cpap)|pt's own|ventilator of (?:himself|herself)"
+    r"|chronic vent\w*|ltach|ltac|vent wean\w*|wean\w*|\d+ ?(?:yrs?|years?|mos?"
+    r"|months?) (?:trach|vent)|als\b[^.]{0,30}bipap|bipap dependent|quad\w*|tetraplegi\w*"
+    r"|hospice|baseline|off vent|no changes?)\b"
 )
 _LASTING_CARE = frozenset({"mechanical_ventilation", "cpap", "ett_maintenance", "bag_valve_mask"})
 # a booked trip of routine kind: what is kept running on it answers no acute problem
 _ROUTINE = Pattern(
-    r"\b(?:dialysis|discharg\w*|d/c (?:home|to)|return(?:ing|ed)? (?:to (?:snf|facility|residence|home|nh)|trip|home)|hospice|(?:pre ?)?scheduled|booked|appointment|appt|clinic visit|wound clinic|radiation|snf|rehab|residence|wait and return|nursing home|nh\b|ltach|ltac|group home)"
+    r"\b(?:dialysis|discharg\w*|d/c (?:home|to)|return(?:ing|ed)? (?:to (?:snf|facility"
+    r"|residence|home|nh)|trip|home)|hospice|(?:pre ?)?scheduled|booked|appointment|appt"
+    r"|clinic visit|wound clinic|radiation|snf|rehab|residence|wait and return|nursing home"
+    r"|nh\b|ltach|ltac|group home)"
 )
 _ORAL = frozenset({"oral", "topical", "rectal", "inhaled", "unknown"})
-_URGENT_BY_MOUTH = frozenset({"aspirin", "nitroglycerin", "oral_glucose", "dextrose", "activated_charcoal"})
+_URGENT_BY_MOUTH = frozenset(
+    {"aspirin", "nitroglycerin", "oral_glucose", "dextrose", "activated_charcoal"}
+)
 _SETTLED = re.compile(r"\b(?:cooperative|calm|voluntar\w+|compliant|no restraints?)\b")
 _EXCLUDED_PARTS = frozenset({"past_history", "medications", "allergies", "family_history"})
 
 
 # a fracture that has been set, or is weeks old
 _SET = re.compile(
-    r"\b(?:orif|repair(?:ed)?|healed|healing|pinned|plated|casted|cast|post op\w*|s/p|status post|surgery|wks?|weeks?|months?|fixator|ex fix|nailing|arthroplasty|post)\b"
+    r"\b(?:orif|repair(?:ed)?|healed|healing|pinned|plated|casted|cast|post op\w*|s/p"
+    r"|status post|surgery|wks?|weeks?|months?|fixator|ex fix|nailing|arthroplasty|post)\b"
 )
 _NOW = re.compile(
-    r"\b(?:c/o|states?|stated|onset|today|found|began|since|started|woke|called|pain|hours?|hrs?|mins?|minutes|ago|acute\w*|sudden\w*|now|per|fell|fall|was|while|new|worse\w*|increas\w+|pta|prior|developed|noted|witnessed|denies)\b"
+    r"\b(?:c/o|states?|stated|onset|today|found|began|since|started|woke|called|pain|hours?"
+    r"|hrs?|mins?|minutes|ago|acute\w*|sudden\w*|now|per|fell|fall|was|while|new|worse\w*"
+    r"|increas\w+|pta|prior|developed|noted|witnessed|denies)\b"
 )
 _SIT_REASON = re.compile(
-    r"\b(?:pain\w*|order\w*|contract\w*|slid\w*|falls?|until|heal\w*|fixat\w*|orthosta\w*|drops?|degrees?|spasm\w*|stage|wound|ulcer|flap|precautions|trunk|rigid|spica|hypotens\w*|syncop\w*|faint\w*|dizz\w*|lean\w*|sacr\w*|log roll|supine|flat|straighten|bend|flex\w*|hips?|screams|hold|tilt|fit)\b"
+    r"\b(?:pain\w*|order\w*|contract\w*|slid\w*|falls?|until|heal\w*|fixat\w*|orthosta\w*"
+    r"|drops?|degrees?|spasm\w*|stage|wound|ulcer|flap|precautions|trunk|rigid|spica"
+    r"|hypotens\w*|syncop\w*|faint\w*|dizz\w*|lean\w*|sacr\w*|log roll|supine|flat"
+    r"|straighten|bend|flex\w*|hips?|screams|hold|tilt|fit)\b"
 )
 
 
@@ -285,7 +303,8 @@ def _from_care(
             continue
         if (
             (setting.transfer or routine)
-            and medication.route in _ORAL and medication.name not in _URGENT_BY_MOUTH
+            and medication.route in _ORAL
+            and medication.name not in _URGENT_BY_MOUTH
         ):
             continue
         _tell(told, "oxygen_or_emergency_treatment", list(medication.evidence))
@@ -296,7 +315,12 @@ def _from_care(
 def _is_acute(told: dict[tuple[ConditionId, ConditionStatus], _Telling]) -> bool:
     return any(
         (id, "present") in told
-        for id in ("respiratory_distress", "unconscious_or_shock", "cardiac_distress", "possible_stroke")
+        for id in (
+            "respiratory_distress",
+            "unconscious_or_shock",
+            "cardiac_distress",
+            "possible_stroke",
+        )
     )
 
 

@@ -80,7 +80,7 @@ _SPELT = re.compile(
     r"(?<![a-z0-9'.])(?:"
     + "|".join(r"[ .]".join(word) for word in sorted(_LETTERED, key=len, reverse=True))
     + r")(?![a-z0-9'])(?:(?<=\.[a-z])\.(?= (?:push|drip|infusion|bolus|access|line|fluid|start"
-    r"|and|was|in|to)))?"
+    r"|and|was|in|to|at|by|x|over|with|for|q|per)\b))?"
     r"|\bd (?:fifty|ten|five|twenty five)\b(?! (?:minutes|hours))"
     r"|\beye oh\b|\beye vee\b|\bivy(?= (?:push|access|line|fluids?|drip|start)\b)"
     r"|(?<=milligrams )i m\b|(?<=mg )i m\b"

@@ -14,11 +14,12 @@ _STOP = re.compile(
     r"[.;!?|\u2022](?:(?<=[.;!?])[.;!?]*(?=[\s\"')\]]|$)|(?<=[a-z%)]\.)(?=[a-z]{3})|(?<=[|\u2022]))"
 )
 _SHORTENED = frozenset({
-    "pt", "approx", "dr", "mr", "mrs", "ms", "st", "hx", "min", "mins", "hr", "hrs", "no", "vs",
+    "pt", "approx", "dr", "mr", "mrs", "ms", "st", "hx", "min", "mins", "hr", "hrs", "vs",
     "sgt", "lt", "capt", "ave", "blvd", "rd", "jr", "sr", "resp", "temp", "est", "avg", "max",
     "pts", "amt", "wt", "ht", "dept", "inc", "ext", "e.g", "i.e", "a.m", "p.m", "u.s", "a.c",
     "b.i.d", "q", "c.c", "i.v", "i.m", "p.o",
 })  # fmt: skip
+_LONGEST_SENTENCE = 2000
 _LINE_STAMP = re.compile(
     r"[\[(]?(?:[01]?\d|2[0-3]):?[0-5]\d(?: ?(?:hrs?|hours|h))?[\])]?(?=[\s:.,;\-]|$)"
 )
@@ -56,6 +57,8 @@ def _breaks(text: Text) -> list[int]:
             word = folded[folded.rfind(" ", 0, at) + 1 : at].lstrip("(\"'")
             if word in _SHORTENED or (len(word) == 1 and word.isalpha()):
                 continue
+            if word == "no" and folded[match.end() : match.end() + 1].isdecimal():
+                continue
         ends.add(match.end())
     previous = 0
     breaks = text.breaks
@@ -78,7 +81,20 @@ def _breaks(text: Text) -> list[int]:
             ends.add(at)
         previous = at
     ends.add(len(folded))
-    return sorted(ends)
+    return _cut(folded, sorted(ends))
+
+
+def _cut(folded: str, ends: list[int]) -> list[int]:
+    """The same ends, with an endless sentence cut at a space, so that time grows with length."""
+    start, cuts = 0, []
+    for end in ends:
+        while end - start > _LONGEST_SENTENCE:
+            space = folded.rfind(" ", start, start + _LONGEST_SENTENCE)
+            start = space + 1 if space > start else start + _LONGEST_SENTENCE
+            cuts.append(start)
+        cuts.append(end)
+        start = end
+    return cuts
 
 
 def layout(text: Text, headings: list[Hit]) -> list[Sentence]:

@@ -25,16 +25,25 @@ _SEEN, _TOLD, _USUAL = 3, 2, 1
 _LIFT_HINT = re.compile(r"lift|carr|moved|transfer|slid|pulled|got (?:him|her)|team")
 _PEOPLE = r"(?:2|two|3|three|4|four|5|five|6|six)"
 _LIFT = Pattern(
-    rf"\b(?:lift(?:ed)?|carried|transferred|moved|slid|pulled|rolled|hoisted)\b[^.;,]{{0,45}}?\b(?:by|with|x|of) ?{_PEOPLE}\b(?! ?(?:straps?|min|l\b|liters?|mg|hours?|sheets|blankets|pillows|belts|attempts|feet|steps|miles?|/))|\b{_PEOPLE} (?:of us|people|persons?|men|staff|aides|crew(?: members)?|emts|cnas|ffs?|firefighters)\b[^.;,]{{0,20}}\b(?:lift\w*|carr\w+|to (?:get|lift|move)|got (?:him|her|pt) up|transfer\w*)|\bcrew of two got"
+    rf"\b(?:lift(?:ed)?|carried|transferred|moved|slid|pulled|rolled"
+    rf"|hoisted)\b[^.;,]{{0,45}}?\b(?:by|with|x|of) ?{_PEOPLE}\b(?! ?(?:straps?|min|l\b"
+    rf"|liters?|mg|hours?|sheets|blankets|pillows|belts|attempts|feet|steps|miles?|/))"
+    rf"|\b{_PEOPLE} (?:of us|people|persons?|men|staff|aides|crew(?: members)?|emts|cnas"
+    rf"|ffs?|firefighters)\b[^.;,]{{0,20}}\b(?:lift\w*|carr\w+|to (?:get|lift|move)"
+    rf"|got (?:him|her|pt) up|transfer\w*)|\bcrew of two got"
 )
 _SEAT_WORD = Pattern(
     r"\b(?:chair|recliner|armchair|wheelchair|couch|sofa|loveseat|barstool|stool)\b"
 )
 _SEAT = re.compile(
-    r"\b(?:in|on|from|into|to) (?:(?:a|an|the|her|his|their|our) )?(?:\w+ ){0,2}(?:chair|recliner|armchair|wheelchair|couch|sofa|loveseat|barstool|stool)\b"
+    r"\b(?:in|on|from|into|to) (?:(?:a|an|the|her|his|their|our) )?(?:\w+ ){0,2}(?:chair"
+    r"|recliner|armchair|wheelchair|couch|sofa|loveseat|barstool|stool)\b"
 )
 _NO_SEAT = re.compile(
-    r"\bstair chair|\b(?:lying|laying|supine|prone|asleep|slump\w*|unresponsive|unable|cannot|can't|cant|not|never|no|without|fell|fall|fallen|if|when|whenever|next|beside|unconscious|slid\w*|slides|beyond|prevents?|refus\w+|tolerate|off|transfer\w* (?:from|out)|placed|put)\b"
+    r"\bstair chair|\b(?:lying|laying|supine|prone|asleep|slump\w*|unresponsive|unable"
+    r"|cannot|can't|cant|not|never|no|without|fell|fall|fallen|if|when|whenever|next|beside"
+    r"|unconscious|slid\w*|slides|beyond|prevents?|refus\w+|tolerate|off|transfer\w* (?:from"
+    r"|out)|placed|put)\b"
 )
 
 
@@ -48,11 +57,14 @@ class _Word:
 
 # a deed told as part of how it happened: "when she stood up"
 _BEFORE_CALL = re.compile(
-    r"\b(?:when|while|after|that|as|since|because|stated|says|said) (?:he|she|pt|patient|they|the patient)?(?: had| was| has)? ?$"
+    r"\b(?:when|while|after|that|as|since|because|stated|says|said) (?:he|she|pt|patient"
+    r"|they|the patient)?(?: had| was| has)? ?$"
 )
 # what a form answers: "Can pt ambulate? No", "sit - able", "Ambulatory: N"
 _ANSWER = re.compile(
-    r"(?: (?:in|to|up|oob|unassisted|without|assistance|a|the|chair|wheelchair|or|alone|independently|out|of|bed|safely))*\s?(?:\?|:|=| - |\[|\{)[ \[{(]*(?:(?P<yes>yes|y|able|x)|(?P<no>no|n|unable|none))\b(?!['a-z/]| (?:movement|use|motion|purposeful))"
+    r"(?: (?:in|to|up|oob|unassisted|without|assistance|a|the|chair|wheelchair|or|alone"
+    r"|independently|out|of|bed|safely))*\s?(?:\?|:|=| - |\[|\{)[ \[{(]*(?:(?P<yes>yes|y"
+    r"|able|x)|(?P<no>no|n|unable|none))\b(?!['a-z/]| (?:movement|use|motion|purposeful))"
 )
 # what leads from how it was to how it is
 _OTHER_TIME = re.compile(
@@ -62,7 +74,9 @@ _OTHER_TIME = re.compile(
 _MEASURED = re.compile(r"\d{2,3}(?:/\d{2,3})?,? $")
 _MEASURE = re.compile(r":? (?:bp |hr )?\d{2,3}(?:/\d{2,3})\b|,? hr \d")
 _OTHERS = re.compile(
-    r"\b(?:medic|doc|doctor|nurse|rn|officer|deputy|crew|we|emt)\b(?: (?!pt\b|he\b|she\b|patient\b|helped|assisted|watched|found|walked|had|with|and|state|report)[a-z]+){0,3} $"
+    r"\b(?:medic|doc|doctor|nurse|rn|officer|deputy|crew|we|emt)\b(?: (?!pt\b|he\b|she\b"
+    r"|patient\b|helped|assisted|watched|found|walked|had|with|and|state"
+    r"|report)[a-z]+){0,3} $"
 )
 # a seat that fails outweighs the seat
 _FAILS = re.compile(r"slid|fall|topple|slump|lean|flop|drop|pass(?:es)? out|faint|syncop")
@@ -159,7 +173,9 @@ def _read(document: Document, hit: Hit, abilities: list[Hit], starts: list[int])
             )
     helped = _help(document, hit, sentence.end)
     if form == "acts":
-        if _MEASURED.search(folded, max(0, hit.start - 12), hit.start) or _MEASURE.match(folded, hit.end):
+        if _MEASURED.search(folded, max(0, hit.start - 12), hit.start) or _MEASURE.match(
+            folded, hit.end
+        ):
             return None  # "112/68 standing": how a pressure was taken
         if hit.entry.id == "get_up":
             if helped == "lift":
@@ -234,7 +250,7 @@ def _ability(
         ]
         if len(words) <= 3 or verbs or (len(words) <= 6 and "," not in gap):
             text = folded[ability.start : ability.end]
-            if text in ("not", "no") and (words or not hit.entry.info == "acts") and gap != " ":
+            if text in ("not", "no") and (words or hit.entry.info != "acts") and gap != " ":
                 return None
             if text in ("self", "could", "can") and len(words) > 2 and not verbs:
                 return None

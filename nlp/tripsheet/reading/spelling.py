@@ -51,7 +51,9 @@ class Speller:
             for entry in entries:
                 if not phrase.isalpha():
                     continue
-                drug = entry.kind == "drug" and len(phrase) >= _SHORTEST and not entry.info.needs_dose
+                drug = (
+                    entry.kind == "drug" and len(phrase) >= _SHORTEST and not entry.info.needs_dose
+                )
                 care = entry.kind == "treatment" and len(phrase) >= _LONG_WORD
                 if drug or care:
                     self._by_letter.setdefault(phrase[0], {})[phrase] = entry
