@@ -15,7 +15,7 @@ PYTHON ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint bench lock clean
+.PHONY: help demo test lint bench mutation lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -49,6 +49,10 @@ lock: $(INSTALLED) ## rebuild requirements.lock from pyproject.toml
 	  | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra tables \
 	      --no-annotate --no-header --no-emit-index-url pyproject.toml - ; } > $(VENV)/lock
 	mv $(VENV)/lock requirements.lock
+
+mutation: $(INSTALLED) ## mutation testing of the coding module; MUTATION="--every 6" for a sample
+	@$(BIN)/python -m pip install -qq mutmut==3.8.1
+	nice $(BIN)/python tests/coding/mutation/run.py $(MUTATION)
 
 clean: ## remove everything that was made
 	@rm -rf $(VENV) $(BUILD) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -120,11 +120,7 @@ def gaps(record: dict[str, Any]) -> set[str]:
 @pytest.mark.parametrize(
     ("id", "gap"),
     [
-        pytest.param(
-            "dialysis-bare",
-            "bed_confinement_specifics",
-            marks=pytest.mark.xfail(reason="the bare words do not yet say what they speak of"),
-        ),
+        ("dialysis-bare", "bed_confinement_specifics"),
         ("dialysis-bare", "necessity_reason"),
         ("discharge-walked", "necessity_reason"),
         ("hip_fracture", "iv_method"),

@@ -279,7 +279,7 @@ def _response(
         if planned or not setting.transfer or route.booked_place:
             told.put("response", "non_emergency", *(transfer or route.facilities))
         return
-    if route.booked_place:
+    if route.booked_place and not calls:
         told.put("response", "non_emergency", route.booked_place)
         return
     if booked:

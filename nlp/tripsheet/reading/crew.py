@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tripsheet.lexicon import Entry
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.told import Told
 from tripsheet.vocabulary import CrewLevel
@@ -31,7 +32,8 @@ _OURS_BEFORE = re.compile(
     r"(?:\bwe(?:'re| are) |\bcrew(?: of)?(?: was| is| were| consist\w*(?: of)?"
     r"| members?)?[ :=\-\[(]*(?:of )?(?:\d |two |an? |both )?|\b(?:our|this|my|both"
     r"|transport|partner|attending|attendant|lead|by|supervising|supervisor|two|2"
-    r"|staffed (?:by|with)|aboard|on board|driver|rode (?:with|by)|all|of)[ :,]+(?:the "
+    r"|staffed (?:by|with)|aboard|on board|driver|rode (?:with|by)|all|of|i'?m|i am"
+    r"|me)[ :,(]+(?:the "
     r"|our |attending |lead |\d |an? |crew )*|assigned to |accompanied by (?:an? )?"
     r"|unit ?[:\[]+ ?|level[ :]+)$"
 )
@@ -59,7 +61,9 @@ _THEIRS_AFTER = re.compile(
     r"|engine|\d+ on scene|gave .{0,20} prior|who (?:will|gave)|says|present at)"
 )
 _NUMBER = re.compile(r"[ -]?(?:unit )?#?\d{1,3}\b")
-_NAMED = re.compile(r" [A-Z][a-z]+(?: [A-Z]\b)?(?:\.|,|$|\n| (?:and|attending|lead|tech|in))")
+_NAMED = re.compile(
+    r" [A-Z][a-z]+(?: [A-Z]\b)?(?:\.|,|$|\n| ?[+&/]| (?:and|attending|lead|tech|in))"
+)
 _CRITICAL = re.compile(r"\b(?:cct|sct|critical care|transport team|nicu team)\b")
 _NEVER_CAME = re.compile(
     r"[\W_]*(?:only ?[\])}.;]|cancel\w*|not(?: (?:needed|requested|available|aboard|sent"
@@ -84,6 +88,7 @@ def read_crew(told: Told, *, air: bool) -> None:
     for group in _groups(folded, _longest(hits)):
         if _is_crew(folded, narrative, told, group):
             aboard.extend((_CERTS[hit.entry.id], hit) for hit in group)
+    aboard.extend(_by_letters(told))
     for hit in told.hits("intercept"):
         sentence = document.sentence_at(hit.start)
         after = folded[hit.end : sentence.end + 40]
@@ -100,6 +105,23 @@ def read_crew(told: Told, *, air: bool) -> None:
         if held and others:
             told.put("specialist_aboard", specialist, *held)
             break
+
+
+_LETTERS = re.compile(
+    r"\bP ?/ ?P\b|\(P\)(?=[\s+&/,.;]|$)|\bboth Ps?\b|\bP ?/ ?B\b|\bPM (?=[A-Z]\.? ?[A-Z][a-z])"
+)
+_PARAMEDIC = Entry("call", "cert_paramedic", "call", None)
+
+
+def _by_letters(told: Told) -> list[tuple[CrewLevel, Hit]]:
+    """Paramedics told by a letter in the crew's list: "M14 P/P", "Ortega / Pham, both P"."""
+    text = told.document.text
+    match = _LETTERS.search(text.narrative[:250])
+    if match is None:
+        match = _LETTERS.search(text.narrative, max(0, len(text.narrative) - 120))
+    if match is None or text.position(match.start()) != match.start():
+        return []
+    return [("paramedic", Hit(match.start(), match.end(), _PARAMEDIC))]
 
 
 def _longest(hits: list[Hit]) -> list[Hit]:

@@ -133,9 +133,11 @@ def spoken_numbers(text: str) -> list[Spoken]:
             ):
                 found.append(Spoken(match.start(), match.end(), _digits(match.group())))
     taken = {spoken.start for spoken in found}
-    for match in _HOMOPHONE.finditer(text):
-        if match.start() not in taken:
-            found.append(Spoken(match.start("word"), match.end("word"), _HOMOPHONES[match["word"]]))
+    found.extend(
+        Spoken(match.start("word"), match.end("word"), _HOMOPHONES[match["word"]])
+        for match in _HOMOPHONE.finditer(text)
+        if match.start() not in taken
+    )
     found.sort()
     return found
 

@@ -656,12 +656,50 @@ def _read_rhythms(document: Document, setting: Setting, tellings: list[_Telling]
         )
 
 
+_ABANDONED = re.compile(
+    r"\bfailed to (?:pass|place|intubate)|\babandon\w* (?:the )?(?:intubation|tube|eti|attempt\w*)"
+    r"|\b(?:could ?n[o']t|could not|unable to|not able to|never) (?:pass|place|intubate|get"
+    r"|seat|see)"
+    r"(?: the| a)?(?: ett?\b| tube| cords)?|\b(?:att(?:empt)?s?|look|pass) ?#?\d?[^.;\n]{0,30}?"
+    r"\b(?:unable|esoph\w*|failed|unsuccessful|missed|no view)|\bfailed (?:eti|intubation|airway)"
+    r"|\bunsuccessful (?:eti|intubation|attempts?)"
+)
+_TUBE_IN = re.compile(
+    r"\b(?:success\w*|secured|tube (?:passed|confirmed|at|in place|placed)|placed at|\d{2} ?cm"
+    r"|(?:passed|through) (?:the )?(?:vocal )?cords|(?:2nd|second|3rd|third|next) (?:attempt"
+    r"|pass|try|look)"
+    r" (?:was )?(?:good|success\w*|passed|placed)|ett? (?:in|at|placed|confirmed)"
+    r"|[6-9]\.[05] (?:ett?|tube))\b"
+)
+
+
+def _abandoned_tubes(document: Document, tellings: list[_Telling]) -> list[_Telling]:
+    """An intubation given up for a supraglottic airway was tried, not done."""
+    folded = document.folded
+    rescued = any(
+        t.id == "supraglottic_airway" and t.status == "performed" and t.performer == "crew"
+        for t in tellings
+    )
+    if not rescued or not _ABANDONED.search(folded) or _TUBE_IN.search(folded):
+        return tellings
+    return [
+        replace(telling, id="endotracheal_intubation", status="attempted")
+        if telling.id in ("endotracheal_intubation", "ett_maintenance")
+        and telling.status == "performed"
+        and telling.performer == "crew"
+        else telling
+        for telling in tellings
+    ]
+
+
 def _settle_tubes(document: Document, setting: Setting, tellings: list[_Telling]) -> list[_Telling]:
     """A tube placed by this crew is an intubation; one found in place is kept and monitored."""
     tubes = [t for t in tellings if t.id in ("endotracheal_intubation", "ett_maintenance")]
     if not tubes:
         return tellings
     folded = document.folded
+    tellings = _abandoned_tubes(document, tellings)
+    tubes = [t for t in tellings if t.id in ("endotracheal_intubation", "ett_maintenance")]
     own = bool(document.search(_OWN_TUBE))
     before = bool(document.search(_PLACED_BEFORE)) or any(
         t.performer == "other" and t.status == "performed" for t in tubes

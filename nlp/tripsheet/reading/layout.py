@@ -121,7 +121,12 @@ def layout(text: Text, headings: list[Hit]) -> list[Sentence]:
             if part.kind in _LISTS:
                 kind = part.kind if begin < _list_end(text, ends, part) else main
             elif part.start <= begin + 1:
-                main = kind = part.kind
+                line = next((at for at in text.breaks if at > part.end), len(folded))
+                if part.kind == "prior_care" and line > part.end + 2:
+                    # "PTA: PD Narcan x2" labels its line alone
+                    kind = part.kind if begin < line else main
+                else:
+                    main = kind = part.kind
         body = folded[begin:bound]
         offset = bound - len(body.lstrip())
         if offset < bound:

@@ -146,6 +146,9 @@ class Event:
     spans: list[tuple[int, int]] = field(default_factory=list)
 
 
+# "mag 2 g hung? NO": a question of the form, answered
+_ANSWERED_NO = re.compile(r"[^.;?\n]{0,24}\? ?[\[(]?(?:no|n|never)\b")
+_FLUSHES = frozenset({"heparin", "sodium_chloride", "alteplase", "citrate"})
 _GAUGE = re.compile(r"(?:14|16|18|20|22|24) ?g")
 _LIST_GOES_ON = re.compile(r"(?:\band|\bor|&|/|\+)\s*(?:\d[\d.]* ?\w+ (?:of )?)?$")
 
@@ -573,6 +576,9 @@ def _read_status(document: Document, setting: Setting, hit: Hit, event: Event, u
     if listed:
         _not_given(event, "home_list", "other")
         return
+    if _ANSWERED_NO.match(right):
+        _not_given(event, "withheld", "crew")
+        return
     who = doer(document, hit.start, hit.end, setting=setting, drug=True)
     if _is_home_use(document, hit, event, decision):
         _not_given(event, "home_list", "other")
@@ -974,7 +980,9 @@ def _detail(document: Document, group: list[Event]) -> str | None:
         ]
         for event in group
     )
-    return next((detail for detail, pattern in _DETAILS if pattern.search(words)), None)
+    found = next((detail for detail, pattern in _DETAILS if pattern.search(words)), None)
+    # "adenosine 6 mg rapid IVP + flush": the flush follows the drug
+    return None if found == "lock_flush" and group[0].name not in _FLUSHES else found
 
 
 def _tellings(group: list[Event]) -> list[Event]:

@@ -73,8 +73,7 @@ class Speller:
         best = process.extractOne(word, forms.keys(), scorer=OSA.distance, score_cutoff=edits)
         if best is None or abs(len(best[0]) - len(word)) > edits:
             return None
-        entry = forms[best[0]]
-        return entry
+        return forms[best[0]]
 
     def hits(self, folded: str) -> list[Hit]:
         """The misspelled names of a text, by place."""

@@ -43,7 +43,7 @@ _LINK = re.compile(
     r"|\bshows\b|\breturned\b|\bjust\b|\bbeing\b|\bbut\b|\bher\b|\bhad\b|\bbeen\b|\bsystolic\b"
     r"|\bon (?:room air|ra)\b|\bmanual\b|\bco2\b|\bn/c\b|\bon (?:the )?monitor\b|\bdrops\b"
     r"|\balso\b|\btoday\b|\bgiven as\b"
-    r"|\bin place\b|\bback\b|\bwere\b|\bare\b|\baround\b|\bremains?\b|\bhovering\b|\bin the\b)*"
+    r"|\bin place\b|\bback\b|\bwere\b|\bare\b|\baround\b|\bremains?\b|\bhovering\b)*"
 )
 _NUMBER = re.compile(r"\d{1,4}(?:\.\d+)?")
 _PRESSURE = re.compile(
