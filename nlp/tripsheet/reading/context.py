@@ -38,6 +38,11 @@ _BOX_AFTER = re.compile(
     r"|(?P<mark>[\u2610\u2611\u2612\u2713\u2714\u2717\u2718])|(?:(?<=[:?=] )"
     r"|(?<= ))(?P<bare>n|no|none)(?= ?(?:[|;,.]|$)| [a-z/0-9 ]{1,12} [yn]\b))"
 )
+# a form's hint that nobody replaced: "A-line: {Y/N}", "Vent: {settings here}", "Drips: [list]"
+_UNFILLED = re.compile(
+    r"s?:? ?[\[{](?:y ?/ ?n|yes ?/ ?no|list|[a-z ]{0,14}\bhere|enter [a-z ]+|select[a-z ]*|_+"
+    r"|\.{2,})[\]}]"
+)
 _PAST = Pattern(
     r"\b(?:(?:\d+|one|two|three|several|many|few|a) (?:yrs?|years?|months?|mos?|wks?"
     r"|weeks?) ago|last (?:month|year|summer|winter|spring|fall|admission|hospitalization)"
@@ -159,6 +164,9 @@ def _box(folded: str, start: int, end: int) -> tuple[int, int, bool] | None:
         return before.start(), before.end(), empty
     if folded[start - 1 : start] == "{" and folded[end : end + 2] == "}{":
         return start - 1, end + 1, True  # a choice that nobody made
+    unfilled = _UNFILLED.match(folded, end)
+    if unfilled is not None:
+        return unfilled.start(), unfilled.end(), True
     after = _BOX_AFTER.match(folded, end)
     if after is not None and after.end() > end:
         if after["mark"]:

@@ -151,6 +151,12 @@ _REMOVABLE = frozenset(
     {"arterial_line_monitoring", "central_line", "balloon_pump", "ecmo", "chest_tube_monitoring",
      "mechanical_ventilation", "ett_maintenance", "gastric_tube", "ventricular_assist_device"}
 )  # fmt: skip
+# "ECMO 11 d", "decannulated from ECMO": a course that is over
+_COURSE = re.compile(r" ?(?:x|for|times)? ?\d+ ?(?:d|days?|wks?|weeks?)\b(?! ago)")
+_WAS_ON = re.compile(
+    r"\b(?:decannulat\w+ from|extubated (?:from|off)|weaned (?:off|from)|hx of|h/o|history of|s/p)"
+    r" (?:the |v ?v |v ?a )?$"
+)
 _REMOVED = re.compile(
     r"[^.;,]{0,22}\b(?:removed|pulled|discontinued|d/?c'?d|decannulat\w+|weaned off"
     r"|explanted|taken out|came out)\b"
@@ -442,7 +448,9 @@ def _by_kind(
     around = folded[max(sentence.start, hit.start - 60) : min(sentence.end, hit.end + 60)]
     right = folded[hit.end : min(sentence.end, hit.end + 60)]
     id = telling.id
-    if id in _REMOVABLE and _REMOVED.match(right):
+    if id in _REMOVABLE and (
+        _REMOVED.match(right) or _COURSE.match(right) or _WAS_ON.search(folded[: hit.start][-30:])
+    ):
         return None
     if id in _MONITORED and telling.status == "performed":
         if setting.transfer or not any(cue.kind == "other_performer" for cue in telling.cues):
@@ -758,9 +766,17 @@ def _settle_tubes(document: Document, setting: Setting, tellings: list[_Telling]
     return result
 
 
+# what shows that a rhythm was read and the shock chosen by a person
+_BY_HAND = re.compile(
+    r"\d ?j\b|joules|\bmanual\w*|\bcharged|biphasic|\bv ?-?fib\w*|\bvf\b|\bv ?-?tach\w*"
+    r"|\bp?vt\b|defib\w+ (?:x|at|@)"
+)
+
+
 def _settle_shocks(document: Document, tellings: list[_Telling]) -> list[_Telling]:
     """A shock by an AED is no manual defibrillation; an AED that gives none is neither."""
     folded = document.folded
+    ours = any(t.id == "aed_defibrillation" and t.performer == "crew" for t in tellings)
     result: list[_Telling] = []
     for telling in tellings:
         sentence = document.sentence_at(telling.start)
@@ -769,8 +785,10 @@ def _settle_shocks(document: Document, tellings: list[_Telling]) -> list[_Tellin
             near = folded[
                 max(sentence.start, telling.start - 50) : min(sentence.end, telling.end + 40)
             ]
-            if (re.search(r"\baed\b", near) and "manual" not in body) or (
-                telling.performer == "other" and re.search(r"\baed\b", folded)
+            if (
+                (re.search(r"\baed\b", near) and "manual" not in body)
+                or (telling.performer == "other" and re.search(r"\baed\b", folded))
+                or (ours and not _BY_HAND.search(body))
             ):
                 telling.id = "aed_defibrillation"
         elif telling.id == "aed_defibrillation" and telling.status == "performed":

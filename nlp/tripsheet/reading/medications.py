@@ -148,6 +148,8 @@ class Event:
 
 # "mag 2 g hung? NO": a question of the form, answered
 _ANSWERED_NO = re.compile(r"[^.;?\n]{0,24}\? ?[\[(]?(?:no|n|never)\b")
+# "levophed 4 d, weaned": the hospital's course, not this trip's
+_COURSE = re.compile(r"(?: drip| gtt)? ?(?:x|for|times)? ?\d+ ?(?:d|days?|wks?|weeks?)\b")
 _FLUSHES = frozenset({"heparin", "sodium_chloride", "alteplase", "citrate"})
 _GAUGE = re.compile(r"(?:14|16|18|20|22|24) ?g")
 _LIST_GOES_ON = re.compile(r"(?:\band|\bor|&|/|\+)\s*(?:\d[\d.]* ?\w+ (?:of )?)?$")
@@ -662,6 +664,9 @@ def _is_home_use(document: Document, hit: Hit, event: Event, decision: Decision 
 def _read_infusion(setting: Setting, event: Event, left: str, right: str) -> None:
     """Whether an infusion was started by this crew or kept running for another."""
     words = left[-70:] + " " + right[:120]
+    if _COURSE.match(right):
+        event.performer, event.maintained = "other", False
+        return
     started = _STARTED.search(left[-50:] + " " + right[:60])
     kept = _KEPT.search(words)
     if _STOPPED.search(right[:60]) and not started:
