@@ -16,8 +16,6 @@ from tripsheet.report import Report
 from tripsheet.resources import LEXICONS
 
 DATA = Path(__file__).parents[1] / "data"
-# what a list holds that the speller still takes for a drug
-KNOWN = {"fontanel": "a baby's soft spot is taken for fentanyl"}
 
 
 def words(name: str) -> list[str]:
@@ -33,22 +31,11 @@ def drugs(text: str) -> list[str]:
 def test_no_plain_word_is_a_drug(name: str) -> None:
     listed = words(name)
     assert len(listed) == len(set(listed)) > 380
-    assert {word: drugs(word) for word in listed if word not in KNOWN and drugs(word)} == {}
+    assert {word: drugs(word) for word in listed if drugs(word)} == {}
 
 
 def test_the_common_words_are_two_thousand_and_more() -> None:
     assert len(words("common_words.txt")) > 2000
-
-
-@pytest.mark.parametrize(
-    "word",
-    [
-        pytest.param(word, marks=pytest.mark.xfail(strict=True, reason=reason))
-        for word, reason in KNOWN.items()
-    ],
-)
-def test_known_false_alarms(word: str) -> None:
-    assert drugs(word) == []
 
 
 def documented() -> list[tuple[str, str]]:
