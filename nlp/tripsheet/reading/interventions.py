@@ -241,7 +241,7 @@ def read_interventions(
             tellings.append(telling)
             tellings.extend(_implied(document, telling))
     _read_rhythms(document, setting, tellings)
-    tellings = _settle_tubes(document, setting, tellings)
+    tellings = _settle_tubes(document, setting, _abandoned_tubes(document, tellings))
     tellings = _settle_shocks(document, tellings)
     tellings = _settle_oxygen(document, tellings)
     tellings = _settle_states(document, tellings)
@@ -706,8 +706,6 @@ def _settle_tubes(document: Document, setting: Setting, tellings: list[_Telling]
     if not tubes:
         return tellings
     folded = document.folded
-    tellings = _abandoned_tubes(document, tellings)
-    tubes = [t for t in tellings if t.id in ("endotracheal_intubation", "ett_maintenance")]
     own = bool(document.search(_OWN_TUBE))
     before = bool(document.search(_PLACED_BEFORE)) or any(
         t.performer == "other" and t.status == "performed" for t in tubes

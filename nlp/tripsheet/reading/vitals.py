@@ -60,7 +60,6 @@ _OUT_OF_TEN = re.compile(
 _GCS_PARTS = re.compile(
     r"e ?([1-4])[ ,/]*v ?([1-5])t?[ ,/]*m ?([1-6])|([1-4])[ ,/]+([1-5])[ ,/]+([1-6])(?!\d)"
 )
-_GCS_SPOKEN = re.compile(r"\d{1,2}")
 _CHAIN = re.compile(
     r" ?%?(?:\s|[\])])*(?:->|-+>|=>|>|→|\bto\b|,? (?:then|now|up to|down to|came up to"
     r"|came to|improved to|increased to)) ?"
@@ -111,10 +110,8 @@ _WORDS = {
     "eighty": 80, "ninety": 90, "hundred": 100, "oh": 0, "point": -1,
 }  # fmt: skip
 _SPOKEN = re.compile(r"(?:(?:" + "|".join(_WORDS) + r"|and)\b ?)+")
-_OVER = re.compile(
-    rf"(?<![\d/.])\b(\d{{2,3}}|{_SPOKEN.pattern[:-1]}+?) ?over (\d{{2,3}}(?![\d/:])"
-    rf"|{_SPOKEN.pattern})"
-)
+# the numbers of a spoken pressure are digits here already (`dictation.py`)
+_OVER = re.compile(r"(?<![\d/.])\b(\d{2,3}) ?over (\d{2,3})(?![\d/:])")
 _SPOKEN_OVER = re.compile(r"(?:over|by) ")
 _LINE_KINDS: tuple[VitalKind, ...] = ("heart_rate", "respiratory_rate", "spo2")
 
@@ -357,22 +354,15 @@ def _pressures_over(document: Document) -> Iterator[tuple[int, Vital]]:
     """Pressures told without their word and with "over": "132 over 78", "one ten over sixty"."""
     folded = document.folded
     for match in _OVER.finditer(folded):
-        if _UNIT_AFTER.match(folded, match.end() - (folded[match.end() - 1] == " ")):
+        if _UNIT_AFTER.match(folded, match.end()):
             continue
-        systolic, diastolic = (_told(part) for part in match.groups())
-        if systolic is None or diastolic is None or systolic < 50 or diastolic < 20:
+        systolic, diastolic = (float(part) for part in match.groups())
+        if systolic < 50 or diastolic < 20 or not 6 <= systolic - diastolic <= 200:
             continue
-        if not 6 <= systolic - diastolic <= 200:
-            continue
-        start, end = match.start(1), match.start(2) + len(match[2].rstrip())
-        yield from _vital(document, "systolic_bp", str(systolic), start, end, start)
-        yield from _vital(document, "diastolic_bp", str(diastolic), start, end, match.start(2))
+        start, end = match.span()
+        yield from _vital(document, "systolic_bp", match[1], start, end, start)
+        yield from _vital(document, "diastolic_bp", match[2], start, end, match.start(2))
         yield from _line(document, end)
-
-
-def _told(words: str) -> float | None:
-    words = words.strip()
-    return float(words) if words.isdigit() else _number_of(words)
 
 
 def _pressure(document: Document, start: int, match: re.Match[str]) -> Iterator[tuple[int, Vital]]:
