@@ -21,6 +21,7 @@ import typer.main
 from typer.core import TyperGroup
 
 from tripsheet.errors import TripsheetError
+from tripsheet.options import PolicyOption, ProfileOption
 
 if TYPE_CHECKING:
     from tripsheet.analysis import Analysis
@@ -173,13 +174,8 @@ def analyze(
         list[str] | None,
         typer.Option("--set", metavar="FIELD=VALUE", help="Any other field of the record."),
     ] = None,
-    policy: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A coding policy other than its default."),
-    ] = None,
-    profile: Annotated[
-        str, typer.Option(help="default, or accurate: a trained second reader adds doubts.")
-    ] = "default",
+    policy: PolicyOption = None,
+    profile: ProfileOption = "default",
 ) -> None:
     """Read reports and show what each supports, why, and what is missing.
 
@@ -230,13 +226,8 @@ def explain(
         ),
     ],
     id: Annotated[str | None, typer.Option(help="Only the report with this id.")] = None,
-    policy: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A coding policy other than its default."),
-    ] = None,
-    profile: Annotated[
-        str, typer.Option(help="default, or accurate: a trained second reader adds doubts.")
-    ] = "default",
+    policy: PolicyOption = None,
+    profile: ProfileOption = "default",
 ) -> None:
     """Show the whole trail of a report's analysis, or what a name means."""
     from tripsheet.formats import Failure

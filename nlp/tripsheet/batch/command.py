@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from tripsheet.errors import TripsheetError
+from tripsheet.options import PolicyOption, ProfileOption
 
 SOME_FAILED, STOPPED, USAGE = 1, 130, 2
 
@@ -80,13 +81,8 @@ def batch(
         bool,
         typer.Option("--suggest-level", help="NEMSIS output: fill an empty ePayment.50."),
     ] = False,
-    policy: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A coding policy other than its default."),
-    ] = None,
-    profile: Annotated[
-        str, typer.Option(help="default, or accurate: a trained second reader adds doubts.")
-    ] = "default",
+    policy: PolicyOption = None,
+    profile: ProfileOption = "default",
     summary: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the summary as JSON, too.")
     ] = None,
