@@ -1,14 +1,15 @@
 """How many narratives a second, how much memory, and how both grow with the number of reports.
 
-    python benchmarks/volume.py                      quick: 1,000 reports
+    python benchmarks/volume.py                      quick: 2,000 reports
     python benchmarks/volume.py --sizes 1000,10000,100000 --json result.json
     python benchmarks/volume.py --compare            medspaCy and EDS-NLP on the same narratives
 
 Each measurement runs in a process of its own, so that its peak memory is its own. The reports are
-the narratives of `--from` (default: the shipped examples), repeated with new ids. A comparison
+the narratives of `--from` (default: the annotated corpus), repeated with new ids. A comparison
 makes its own environment below `--environments` and installs the other library there; where that
-fails, the table says so. It finds drug names and their negation only, so it does less than an
-analysis.
+fails, the table says so. The other library gets the same terms (every name of a drug, a procedure
+and a condition in the lexicons) and decides for each mention on negation, history, family and
+hypothesis with its own rules; it does no more than that, so it does less than an analysis.
 """
 
 from __future__ import annotations
@@ -22,46 +23,50 @@ import sys
 import tempfile
 import time
 import venv
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-EXAMPLES = ROOT / "examples" / "calls.jsonl"
-DRUGS = [
-    "fentanyl", "morphine", "ketamine", "aspirin", "nitroglycerin", "nitro", "ondansetron",
-    "zofran", "albuterol", "duoneb", "epinephrine", "epi", "narcan", "naloxone", "versed",
-    "midazolam", "amiodarone", "adenosine", "metoprolol", "lisinopril", "heparin", "lasix",
-    "solu-medrol", "benadryl", "dextrose", "glucagon", "oxygen", "saline", "levophed", "propofol",
-]  # fmt: skip
+CORPUS = tuple(
+    ROOT / "annotated_corpus" / name
+    for name in ("train.jsonl", "dev.jsonl", "test.jsonl", "fresh/narratives.jsonl")
+)
+TERM_KINDS = ("drug", "treatment", "condition")
 
 MEDSPACY = """
-import json, sys, time
+import json, resource, sys, time
 import medspacy
 from medspacy.target_matcher import TargetRule
-texts, drugs = json.load(open(sys.argv[1])), json.loads(sys.argv[2])
+texts, terms = (json.load(open(name)) for name in sys.argv[1:3])
 nlp = medspacy.load()
-nlp.get_pipe("medspacy_target_matcher").add([TargetRule(drug, "DRUG") for drug in drugs])
-for text in texts[:20]:
-    nlp(text)
-begun = time.perf_counter()
-found = sum(len(nlp(text).ents) for text in texts)
-print(json.dumps({"seconds": time.perf_counter() - begun, "found": found}))
+nlp.get_pipe("medspacy_target_matcher").add(
+    [TargetRule(term, kind.upper()) for kind in terms for term in terms[kind]]
+)
 """
 EDSNLP = """
-import json, sys, time
+import json, resource, sys, time
 import edsnlp, edsnlp.pipes as eds
-texts, drugs = json.load(open(sys.argv[1])), json.loads(sys.argv[2])
+texts, terms = (json.load(open(name)) for name in sys.argv[1:3])
 nlp = edsnlp.blank("eds")
 nlp.add_pipe(eds.sentences())
-nlp.add_pipe(eds.matcher(terms={"drug": drugs}, attr="LOWER"))
+nlp.add_pipe(eds.matcher(terms=terms, attr="LOWER"))
 nlp.add_pipe(eds.negation())
 nlp.add_pipe(eds.history())
+nlp.add_pipe(eds.family())
+nlp.add_pipe(eds.hypothesis())
+"""
+TIMED = """
 for text in texts[:20]:
     nlp(text)
 begun = time.perf_counter()
 found = sum(len(nlp(text).ents) for text in texts)
-print(json.dumps({"seconds": time.perf_counter() - begun, "found": found}))
+print(json.dumps({
+    "seconds": time.perf_counter() - begun,
+    "found": found,
+    "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    * (1 if sys.platform == "darwin" else 1024),
+}))
 """
 OTHERS = {"medspacy": ("medspacy", MEDSPACY), "edsnlp": ("edsnlp", EDSNLP)}
 
@@ -72,7 +77,7 @@ def main() -> None:
         mode, source, target, workers = arguments.one
         print(json.dumps(measure(mode, Path(source), Path(target), int(workers))))
         return
-    narratives = _narratives(arguments.source)
+    narratives = _narratives(arguments.source or CORPUS)
     sizes = [int(size) for size in arguments.sizes.split(",")]
     results: list[dict[str, Any]] = []
     _say(
@@ -96,9 +101,11 @@ def main() -> None:
                 _say(_line(result))
         if arguments.compare:
             for name in OTHERS:
-                result = _compare(name, narratives, Path(folder), arguments.environments)
+                texts = [narratives[at % len(narratives)] for at in range(sizes[0])]
+                result = _compare(name, texts, Path(folder), arguments.environments)
                 results.append(result)
                 _say(_line(result))
+            _say_ratios([result for result in results if result["reports"] == sizes[0]])
     if arguments.json:
         arguments.json.write_text(json.dumps(results, indent=2) + "\n", "utf-8")
 
@@ -149,10 +156,9 @@ def _run_one(mode: str, source: Path, target: Path, workers: int, size: int) -> 
     return {**result, **json.loads(done.stdout.splitlines()[-1])}
 
 
-def _compare(name: str, narratives: list[str], folder: Path, below: Path | None) -> dict[str, Any]:
+def _compare(name: str, texts: list[str], folder: Path, below: Path | None) -> dict[str, Any]:
     package, script = OTHERS[name]
     place = (below or folder) / f"environment-{name}"
-    texts = (narratives * (1000 // len(narratives) + 1))[:1000]
     result = {"mode": name, "name": name, "workers": 1, "reports": len(texts)}
     python = place / "bin" / "python"
     if not python.exists():
@@ -164,12 +170,39 @@ def _compare(name: str, narratives: list[str], folder: Path, below: Path | None)
             lines = made.stderr.strip().splitlines() or ["?"]
             return {**result, "failed": f"not installable: {lines[-1][:160]}"}
     (folder / "texts.json").write_text(json.dumps(texts), "utf-8")
-    (folder / "other.py").write_text(script, "utf-8")
-    command = [str(python), str(folder / "other.py"), str(folder / "texts.json")]
-    done = subprocess.run([*command, json.dumps(DRUGS)], capture_output=True, text=True)
+    (folder / "terms.json").write_text(json.dumps(_terms()), "utf-8")
+    (folder / "other.py").write_text(script + TIMED, "utf-8")
+    command = [
+        str(python),
+        *(str(folder / name) for name in ("other.py", "texts.json", "terms.json")),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         return {**result, "failed": (done.stderr.strip().splitlines() or ["?"])[-1][:200]}
     return {**result, **json.loads(done.stdout.splitlines()[-1])}
+
+
+def _terms() -> dict[str, list[str]]:
+    """Every phrase of the lexicons that names a drug, a procedure or a condition."""
+    from tripsheet.lexicon import load
+
+    terms: dict[str, list[str]] = {kind: [] for kind in TERM_KINDS}
+    for phrase, entries in load().phrases.items():
+        for kind in {entry.kind for entry in entries} & terms.keys():
+            terms[kind].append(phrase)
+    return terms
+
+
+def _say_ratios(results: list[dict[str, Any]]) -> None:
+    """How many times as fast each is as each of the other libraries."""
+    measured = [result for result in results if "failed" not in result]
+    for other in (result for result in measured if result["mode"] in OTHERS):
+        ratios = ", ".join(
+            f"{result['name']} {other['seconds'] / result['seconds']:.1f}"
+            for result in measured
+            if result is not other
+        )
+        _say(f"times as fast as {other['name']}: {ratios}")
 
 
 def _line(result: dict[str, Any]) -> str:
@@ -184,14 +217,10 @@ def _line(result: dict[str, Any]) -> str:
     return text
 
 
-def _narratives(source: Path) -> list[str]:
-    def texts() -> Iterator[str]:
-        with source.open(encoding="utf-8") as lines:
-            for line in lines:
-                record = json.loads(line)
-                yield record.get("narrative") or record["text"]
-
-    return list(texts())
+def _narratives(sources: Sequence[Path]) -> list[str]:
+    """The narratives of JSONL files, in order."""
+    records = (json.loads(line) for source in sources for line in source.open(encoding="utf-8"))
+    return [record.get("narrative") or record["text"] for record in records]
 
 
 def _write(path: Path, narratives: list[str], size: int) -> None:
@@ -211,8 +240,8 @@ def _say(text: str) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--sizes", default="1000", help="numbers of reports, with commas between")
-    parser.add_argument("--from", dest="source", type=Path, default=EXAMPLES, help="JSONL")
+    parser.add_argument("--sizes", default="2000", help="numbers of reports, with commas between")
+    parser.add_argument("--from", dest="source", type=Path, nargs="+", help="JSONL files")
     parser.add_argument("--compare", action="store_true", help="measure other libraries, too")
     parser.add_argument("--environments", type=Path, help="keep their environments here")
     parser.add_argument("--json", type=Path, help="write the measurements here")
