@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
+
+from pydantic_core import PydanticSerializationError, to_json
 
 from tripsheet.findings import Evidence, Findings
 from tripsheet.report import Report
@@ -29,11 +32,11 @@ class Analysis:
 
     def to_record(self) -> dict[str, Any]:
         """The output object of this report, as plain values (see `tripsheet schema`)."""
-        found, decided = self.findings, self.determination
-        mobility = {
-            name: plain(getattr(found.mobility, name)) for name in ("get_up", "ambulate", "sit")
-        }
-        coding = plain(decided)
+        return {name: plain(value) for name, value in self.outline().items()}
+
+    def outline(self) -> dict[str, Any]:
+        """The output object with its parts as they are, ready for `json_bytes`."""
+        found, coding = self.findings, _parts(self.determination)
         gaps = coding.pop("gaps")
         rules = coding.pop("rules")
         return {
@@ -41,13 +44,11 @@ class Analysis:
             "id": self.id,
             "rules": rules,
             "findings": {
-                "medications": plain(found.medications),
-                "interventions": plain(found.interventions),
-                "conditions": plain(found.conditions),
-                "mobility": {**mobility, "bed_confined": found.mobility.bed_confined},
-                "vitals": plain(found.vitals),
-                "transport": plain(found.transport),
-                "statements": plain(found.statements),
+                **_parts(found),
+                "mobility": {
+                    **_parts(found.mobility),
+                    "bed_confined": found.mobility.bed_confined,
+                },
             },
             "coding": coding,
             "gaps": gaps,
@@ -55,7 +56,7 @@ class Analysis:
 
     def to_json(self) -> str:
         """The output object as one line of JSON; the same input gives the same bytes."""
-        return json.dumps(self.to_record(), ensure_ascii=False, separators=(", ", ": "))
+        return json_bytes(self.outline()).decode("utf-8", "surrogatepass")
 
 
 def error_record(id: str, kind: str, message: str, line: int | None) -> dict[str, Any]:
@@ -78,19 +79,36 @@ def plain(value: Any) -> Any:
         return value
     if kind is tuple:
         return [item if type(item) in _SCALARS else plain(item) for item in value]
-    names = _FIELDS.get(kind)
-    if names is None:
+    if kind not in _FIELDS:
         if isinstance(value, (str, int, float)):
             return value
         if isinstance(value, (tuple, list)):
             return [plain(item) for item in value]
-        if hasattr(value, "items"):
+        if isinstance(value, Mapping):
             return {key: plain(item) for key, item in value.items()}
-        names = _FIELDS[kind] = tuple(field.name for field in fields(kind))
     return {
-        name: item if type(item := getattr(value, name)) in _SCALARS else plain(item)
-        for name in names
+        name: item if type(item) in _SCALARS else plain(item)
+        for name, item in _parts(value).items()
     }
 
 
-__all__ = ["SCHEMA", "Analysis", "Evidence", "error_record", "plain"]
+def _parts(value: Any) -> dict[str, Any]:
+    """The fields of a dataclass with their values, in their order."""
+    kind = type(value)
+    names = _FIELDS.get(kind)
+    if names is None:
+        names = _FIELDS[kind] = tuple(field.name for field in fields(kind))
+    return {name: getattr(value, name) for name in names}
+
+
+def json_bytes(record: Mapping[str, Any]) -> bytes:
+    """An output object as JSON on one line, in UTF-8; the same bytes for the same object."""
+    try:
+        return to_json(record)
+    except PydanticSerializationError:
+        # half of a surrogate pair, which a damaged narrative may hold
+        text = json.dumps(plain(record), ensure_ascii=False, separators=(",", ":"))
+        return text.encode("utf-8", "surrogatepass")
+
+
+__all__ = ["SCHEMA", "Analysis", "Evidence", "error_record", "json_bytes", "plain"]

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any
 
 from tripsheet.batch.reader import Analyzes, Loader, load_reader
-from tripsheet.batch.work import Noticed, records_of
+from tripsheet.batch.work import Noticed, outlines
 from tripsheet.formats.jsonl import json_line
 from tripsheet.formats.record import report_or_failure
 from tripsheet.formats.tables.cells import record_of
@@ -43,12 +43,12 @@ def analyze_rows(
     notify = Noticed()
     # A partition knows no row numbers of the whole table, so the id should be a column.
     entries = (report_or_failure(record_of(row, columns), line=None, notify=notify) for row in rows)
-    for record in records_of(entries, _reader(loader)):
-        coding = record.get("coding")
+    for record, analysis in outlines(entries, _reader(loader)):
+        coding = analysis.determination if analysis else None
         yield {
             "id": record["id"],
-            "hcpcs": coding["hcpcs"] if coding else None,
-            "necessity": coding["necessity"]["verdict"] if coding else None,
+            "hcpcs": coding.hcpcs if coding else None,
+            "necessity": coding.necessity.verdict if coding else None,
             "record": json_line(record).decode("utf-8", "replace").rstrip("\n"),
         }
 

@@ -198,7 +198,7 @@ def _stop(parts: Parts, part: Part) -> None:
     import json
 
     lines = part.path.read_bytes().splitlines()
-    errors: list[dict[str, Any]] = [json.loads(line) for line in lines if b'"error": {' in line]
+    errors: list[dict[str, Any]] = [json.loads(line) for line in lines if b'"error"' in line]
     first = next((found["error"] for found in errors if "error" in found), None)
     # A record that cannot be read now can be read when it is mended: its chunk is not done.
     with suppress(OSError):

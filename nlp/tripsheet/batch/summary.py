@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tripsheet.determination import Determination
+
 _COUNTERS = ("levels", "necessity", "claims", "gaps", "errors")
 
 
@@ -22,19 +24,20 @@ class Summary:
     gaps: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
 
-    def count(self, record: Mapping[str, Any]) -> None:
-        """Add one output object."""
+    def count(self, coding: Determination) -> None:
+        """Add one report."""
         self.reports += 1
-        if "error" in record:
-            self.failed += 1
-            self.errors[record["error"]["type"]] += 1
-            return
-        coding = record["coding"]
-        self.levels[coding["hcpcs"]] += 1
-        self.necessity[coding["necessity"]["verdict"]] += 1
-        if coding.get("claimed"):
-            self.claims[coding["claimed"]["verdict"]] += 1
-        self.gaps.update({gap["id"] for gap in record["gaps"]})
+        self.levels[coding.hcpcs] += 1
+        self.necessity[coding.necessity.verdict] += 1
+        if coding.claimed:
+            self.claims[coding.claimed.verdict] += 1
+        self.gaps.update({gap.id for gap in coding.gaps})
+
+    def count_failed(self, kind: str) -> None:
+        """Add one report that could not be read, with the kind of its error."""
+        self.reports += 1
+        self.failed += 1
+        self.errors[kind] += 1
 
     def add(self, other: Summary) -> None:
         """Add the counts of another summary."""

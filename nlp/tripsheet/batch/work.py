@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -82,12 +82,14 @@ def work_on(
     for place, item in enumerate(chunk.items(notify)):
         if marker is not None:
             write_whole(marker, str(place).encode("ascii"), durable=False)
-        record = _ended(item) if place in doomed else None
-        if record is None:
-            record, analysis = _record(item, reader)
-            if work.pages and analysis is not None:
+        ended = _ended(item) if place in doomed else None
+        record, analysis = (ended, None) if ended is not None else _outline(item, reader)
+        if analysis is None:
+            summary.count_failed(record["error"]["type"])
+        else:
+            summary.count(analysis.determination)
+            if work.pages:
                 _write_page(analysis, work.parts.pages / page_name(chunk.number, place))
-        summary.count(record)
         lines.append(json_line(record))
     part = work.parts.write(chunk.number, b"".join(lines), summary)
     return Done(part, notify.messages)
@@ -98,19 +100,21 @@ def page_name(number: int, place: int) -> str:
     return f"{number:08}-{place:03}.html"
 
 
-def records_of(items: Iterator[Item], reader: Analyzes) -> Iterator[dict[str, Any]]:
-    """The output objects of reports, failures in their places."""
+def outlines(
+    items: Iterable[Item], reader: Analyzes
+) -> Iterator[tuple[dict[str, Any], Analysis | None]]:
+    """Reports as output objects for `json_line`, failures in their places with no analysis."""
     for item in items:
-        yield _record(item, reader)[0]
+        yield _outline(item, reader)
 
 
-def _record(item: Item, reader: Analyzes) -> tuple[dict[str, Any], Analysis | None]:
+def _outline(item: Item, reader: Analyzes) -> tuple[dict[str, Any], Analysis | None]:
     if isinstance(item, Failure):
         return item.to_record(), None
     report = item if isinstance(item, Report) else item.report
     try:
         analysis = reader.analyze_report(report)
-        record = analysis.to_record()
+        record = analysis.outline()
         if isinstance(item, ChartedReport):
             from tripsheet.formats.nemsis.reconcile import reconcile
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from tripsheet.analysis import json_bytes
 from tripsheet.errors import InputError, RecordError, TripsheetError
 from tripsheet.formats.decoding import byte_order_mark, decode, decode_unmarked, refuse_binary
 from tripsheet.formats.entry import Entry, Failure, Notify, Once, warn
@@ -107,8 +108,7 @@ def write_jsonl(records: Iterable[Mapping[str, Any]], stream: BinaryIO) -> int:
 
 def json_line(record: Mapping[str, Any]) -> bytes:
     """A record as one line of JSON, the same bytes for the same record."""
-    text = json.dumps(record, ensure_ascii=False, separators=(", ", ": "))
-    return text.encode("utf-8", "surrogatepass") + b"\n"
+    return json_bytes(record) + b"\n"
 
 
 def whole_document(head: bytes) -> bool:

@@ -33,7 +33,8 @@ def write_results(
     counter = _Counted(results)
     if format == "jsonl":
         for result in counter:
-            stream.write(json_line(result.to_record()))
+            record = result.to_record() if isinstance(result, Failure) else result.outline()
+            stream.write(json_line(record))
     elif format == "json":
         _write_json(counter, stream)
     elif format == "html":
