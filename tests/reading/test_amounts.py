@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tripsheet.reading import amounts
+from tripsheet.reading.text import Text
 
 DOSES = {
     "50 mcg": (50, "mcg"),
@@ -55,7 +56,7 @@ DOSES = {
 
 @pytest.mark.parametrize("text", DOSES)
 def test_dose(text: str) -> None:
-    match = amounts.DOSE.search(text)
+    match = amounts.DOSE.search(Text(text).folded)
     told = match and (amounts.number(match["number"]), amounts.unit(match["unit"]))
     assert told == DOSES[text]
 

@@ -6,34 +6,17 @@ import re
 
 from tripsheet.vocabulary import Route
 
-_WORDS = {
-    "half": 0.5, "one": 1, "two": 2, "to": 2, "too": 2, "three": 3, "four": 4, "for": 4, "five": 5,
-    "six": 6, "seven": 7, "eight": 8, "ate": 8, "nine": 9, "ten": 10, "twelve": 12, "fifteen": 15,
-    "twenty": 20, "twenty five": 25, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
-    "seventy five": 75, "eighty": 80, "one hundred": 100, "a hundred": 100, "hundred": 100,
-    "one fifty": 150, "one hundred fifty": 150, "one hundred twenty five": 125,
-    "one twenty five": 125, "two hundred": 200, "three hundred": 300, "point four": 0.4,
-    "zero point four": 0.4, "oh point four": 0.4, "point three": 0.3, "zero point three": 0.3,
-    "point five": 0.5, "zero point five": 0.5, "two point five": 2.5, "three twenty four": 324,
-    "three hundred twenty four": 324, "three hundred and twenty four": 324, "five hundred": 500,
-    "one thousand": 1000, "a thousand": 1000,
-}  # fmt: skip
-_NUMBER = (
-    r"(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?|\.\d+|(?:"
-    + "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
-    + r")(?= ))"
-)
-_UNITS = (
+# spoken numbers are digits here already (`dictation.py`)
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?|\.\d+)"
+UNITS = (
     r"(?:mcg|ug|mkg|micrograms?|mics?|microgs?|mikes|mg|mgs|milligrams?|milligrammes?"
     r"|milli grams?|gms?|grams?|g|meqs?|"
     r"milliequivalents?|mmol|units?|u|iu|amps?|puffs?|sprays?|tabs?|tablets?|drops|vials?"
     r"|unit|nebs?|ml|cc)"
 )
-_PER = (
-    r"(?:\s?/\s?(?:kg|min|minute|hr|hour|h)|\s?per\s(?:kilo(?:gram)?|kg|minute|min|hour|hr)){1,2}"
-)
+PER = r"(?:\s?/\s?(?:kg|min|minute|hr|hour|h)|\s?per\s(?:kilo(?:gram)?|kg|minute|min|hour|hr)){1,2}"
 DOSE = re.compile(
-    rf"(?<![\d./])(?P<number>{_NUMBER})\s?(?P<unit>{_UNITS}{_PER}|{_UNITS})\b(?!\s?/\s?(?:ml"
+    rf"(?<![\d./])(?P<number>{_NUMBER})\s?(?P<unit>{UNITS}{PER}|{UNITS})\b(?!\s?/\s?(?:ml"
     rf"|cc|l|dl)\b)"
 )
 BARE_DOSE = re.compile(
@@ -52,10 +35,7 @@ _UNIT_NAMES = {
 
 
 def number(text: str) -> float:
-    """A number in digits or words as a float."""
-    text = text.strip()
-    if text in _WORDS:
-        return float(_WORDS[text])
+    """A number in digits as a float."""
     return float(text.replace(",", ""))
 
 
@@ -129,7 +109,8 @@ ROUTE = re.compile(
 )
 # "2 mg IN" is a route, "in 100 mL" is not
 ROUTE_IN = re.compile(
-    r"(?<=[a-z0-9] )in(?=\s*(?:[.,;)]|$|x\s?\d|@|at \d|via|by|with|per|w/|given|divided"
+    r"(?<=[a-z0-9] )(?<!run )(?<!ran )(?<!put )in(?=\s*(?:[.,;)]|$|x\s?\d|@|at \d|via|by"
+    r"|with|per|w/|given|divided"
     r"|split|to (?:each|both|l|r)|each|both|and|prior|pta|at|[01]\d[0-5]\d|2[0-3][0-5]\d|r "
     r"|l |left|right|one|nare|nose|@|for|without|w/o|\(|no |then|total|by\b))"
 )

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from tripsheet.findings import Cue
 from tripsheet.lexicon import Entry
+from tripsheet.reading.amounts import UNITS
 from tripsheet.reading.document import Document
 from tripsheet.reading.layout import Sentence
 from tripsheet.reading.patterns import Pattern
@@ -242,9 +243,7 @@ def _spent(document: Document, begin: int, cue: Hit) -> bool:
     return False
 
 
-_ROUTE_WORD = re.compile(
-    r"(?:\d|\b(?:mc?g|mgs|gm?|grams?|units?|u|meq|amps?|micrograms|milligrams|mics)) $"
-)
+_ROUTE_WORD = re.compile(rf"(?:\d|\b{UNITS}) $")
 
 
 def _treatments(document: Document, start: int, end: int) -> list[Hit]:

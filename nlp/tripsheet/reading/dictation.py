@@ -24,13 +24,14 @@ _TENS = {
         ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
     )
 }
+_TENS["fourty"] = 40
 _SMALL = "|".join([*_ONES, *_TENS])
 _DIGIT = "one|two|three|four|five|six|seven|eight|nine"
 _TEEN = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 _UNDER_HUNDRED = rf"(?:(?:{'|'.join(_TENS)})(?:\s(?:{_DIGIT}))?|{_TEEN}|{_DIGIT}|zero)\b"
 # "two hundred (and) twelve", "one oh four", "one twenty (four)", "eighty six", "(eight) point four"
 _SPOKEN = re.compile(
-    rf"\b(?:(?:{_DIGIT}|a)\s(?:hundred|thousand)\b(?:\s(?:and\s)?{_UNDER_HUNDRED})?"
+    rf"\b(?:(?:{_DIGIT}|{_TEEN}|a)\s(?:hundred|thousand)\b(?:\s(?:and\s)?{_UNDER_HUNDRED})?"
     rf"|(?:{_DIGIT})\soh\s(?:{_DIGIT})\b"
     rf"|(?:{_DIGIT})\s(?:(?:{'|'.join(_TENS)})(?:\s(?:{_DIGIT}))?|{_TEEN})\b"
     rf"|{_UNDER_HUNDRED})(?:\spoint(?:\s(?:zero|{_DIGIT}))+\b)?"
@@ -38,23 +39,31 @@ _SPOKEN = re.compile(
 )
 _RUN = re.compile(rf"\b(?:(?:{_SMALL}|a|oh|point|hundred|thousand|and)\b\s?)+")
 _UNIT = (
-    r"(?:milligrams?|micrograms?|mics|mcg|mg|grams?|liters?|litres?|units|milliliters?|mls?|cc"
-    r"|percent|gauge|joules|millequivalents|milliequivalents|doses?|puffs?|sprays?|l p m|lpm)"
+    r"(?:milli ?grams?|milligrammes?|micrograms?|mics|mikes|mcg|mgs?|gms?|grams?|liters?|litres?"
+    r"|units|milliliters?|mls?|cc|percent|gauge|joules|millequivalents|milliequivalents|meq|amps?"
+    r"|tabs?|tablets?|vials?|nebs?|doses?|puffs?|sprays?|drops|l p m|lpm)"
 )
-_HOMOPHONE = re.compile(rf"\b(?P<word>for|fore|to|too|won|ate|tent)\s(?={_UNIT}\b)")
+_HOMOPHONE = re.compile(
+    rf"\b(?:(?P<word>for|fore|to|too|won|ate|tent)\s(?={_UNIT}\b)"
+    rf"|half(?: an?)?\s(?=(?:milli|m?g\b|gram|amp|tab|vial)))"
+)
+_HOMOPHONE_HINTS = ("ligram", "crogram", "half ")
 _HOMOPHONES = {"for": "4", "fore": "4", "to": "2", "too": "2", "won": "1", "ate": "8", "tent": "10"}
 # where a number of spoken words is meant as one: beside a unit, a measure's name or "over"
 _BEFORE = re.compile(
-    r"\b(?:pressure|bp|b p|bee pee|over|pulse|rate|heart rate|hr|respirations|resps|resp|rr"
-    r"|sats?|saturation|spo2|s p o two|o2|oh two|oxygen|gcs|g c s|glucose|sugar|bgl|b g l"
-    r"|temp|temperature|pain|co2|tidal|capno\w*|of|at|is|was|to|times|x|number|size|medic"
-    r"|engine|unit|mileage|about|approximately)\s(?:is\s|was\s|of\s|at\s|now\s|up to\s"
-    r"|down to\s|about\s)*$"
+    r"\b(?:pressures?|bp|b p|bee pee|systolic|diastolic|over|pulse|rate|hr|respirations?|resps?"
+    r"|breathing|breaths|sats?|satting|saturations?|spo2|s p o two|ox|o2|oh two|oxygen|gcs|g c s"
+    r"|glasgow|cincinnati|lams|race|nih(?:ss)?|glucose|sugars?|bgl|b g l|stick|temp"
+    r"|temperature|fever|pain|score|scale|level|co2"
+    r"|tidal|capno\w*|number|size|medic|engine|unit|mileage|x|of|at|is|was|are|were|to|times|about"
+    r"|approximately|around|reads?|reading|showed|shows|returned|stayed|remained|now|then)\s"
+    r"(?:(?:is|was|are|were|of|at|now|then|about|around|only|just|still|initially|first|again|down"
+    r"|up|to|with|an?|the|low|high|steady|holding|back)\s)*$"
 )
 _AFTER = re.compile(
-    rf"\s(?:{_UNIT}|over\b|out of\b|miles?\b|mile\b|percent|gauge|minutes?|year|years|y\W?o"
-    rf"|beats|loaded|statute|on (?:room air|ra|\d)|room air|per minute|and regular|doses"
-    rf"|point)"
+    rf"\s(?:{_UNIT}|over\b|out of\b|miles?\b|minutes?|year|years|y\W?o"
+    rf"|beats|breaths|loaded|statute|on (?:room air|ra|\d)|room air|per minute|times a minute"
+    rf"|and regular|point)"
 )
 _SMALL_WORDS = frozenset([*_ONES, *_TENS])
 
@@ -117,9 +126,6 @@ def spoken_numbers(text: str) -> list[Spoken]:
             for match in _SPELT.finditer(text)
         )
     runs = [run for run in _RUN.finditer(text) if not _SMALL_WORDS.isdisjoint(run.group().split())]
-    if not runs:
-        found.sort()
-        return found
     hints = sum(word in _SMALL_WORDS for run in runs for word in run.group().split())
     # a text that speaks its numbers speaks all of them
     dictated = hints > 5 and hints > len(_WRITTEN_NUMBER.findall(text))
@@ -132,12 +138,13 @@ def spoken_numbers(text: str) -> list[Spoken]:
                 or (dictated and match.group() not in ("one", "a"))
             ):
                 found.append(Spoken(match.start(), match.end(), _digits(match.group())))
-    taken = {spoken.start for spoken in found}
-    found.extend(
-        Spoken(match.start("word"), match.end("word"), _HOMOPHONES[match["word"]])
-        for match in _HOMOPHONE.finditer(text)
-        if match.start() not in taken
-    )
+    if runs or any(hint in text for hint in _HOMOPHONE_HINTS):
+        taken = {spoken.start for spoken in found}
+        found.extend(
+            Spoken(match.start(), match.end() - 1, _HOMOPHONES.get(match["word"], "0.5"))
+            for match in _HOMOPHONE.finditer(text)
+            if match.start() not in taken
+        )
     found.sort()
     return found
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from tripsheet.findings import Cue, Evidence, Intervention
 from tripsheet.lexicon import Lexicon
+from tripsheet.reading.amounts import PER, UNITS
 from tripsheet.reading.context import Decision, decide, decisions, doer
 from tripsheet.reading.document import Document
 from tripsheet.reading.patterns import Pattern
@@ -205,8 +206,8 @@ _HEATED = re.compile(r"[^.;]{0,12}\b3[2-7](?:\.\d)? ?(?:c\b|deg)")
 _CLEARED = re.compile(r"[^.;\[\]]{0,30}\b(?:cleared|clearance)\b")
 _CAST = re.compile(r"\bcast\b|\baircast|wedge|\bboot\b")
 _ROUTE_OF_DOSE = re.compile(
-    r"\d ?(?:mg|mcg|g|gm|grams?|ml|cc|units?|u|meq|amps?|mg/kg|mcg/kg|mcg/kg/min|mcg/min"
-    r"|mg/hr|mcg/hr)(?: (?:slow|rapid|total|more|each|again|q\d))? ?$"
+    rf"\d ?(?:{UNITS}(?:/kg)?{PER}|{UNITS}(?:/kg)?)"
+    rf"(?: (?:slow|rapid|total|more|each|again|q\d))? ?$"
 )
 _STATE = re.compile(r"\b\d{2,3} ?%? (?:sat )?(?:on |w/ |with |at )?(?:the |a |his |her |that )?$")
 _OWN_DEED = re.compile(

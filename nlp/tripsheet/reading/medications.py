@@ -310,9 +310,12 @@ def _read_amount(
         event.total_only = True
         event.spans.append((since + before.start(), since + before.end()))
     counted = 0
+    if before and event.tablets and before["unit"].startswith(("spray", "tab", "neb")):
+        counted = int(amounts.number(before["number"]))
+        event.counted = counted > 0
     doses_before = _DOSES_BEFORE.search(left if not before else left[: before.start()])
     if doses_before:
-        counted = amounts.how_often(next(filter(None, doses_before.groups()))) or 0
+        counted = amounts.how_often(next(filter(None, doses_before.groups()))) or counted
         event.counted = counted > 0
         event.spans.append((since + doses_before.start(), since + doses_before.end()))
     ordinal = amounts.ORDINAL.search(left[-30:])

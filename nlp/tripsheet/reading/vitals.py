@@ -31,7 +31,7 @@ _LINK = re.compile(
     r"(?:[\s:;=~@#\"'\[\]({*-]|\bnow\b|\bthen\b|\bwas\b|\bis\b|\bof\b|\bat\b|\bto\b"
     r"|\breads\b|\breading\b"
     r"|\bread\b|\bran\b|\bup\b|\bdown\b|\bcame\b|\bwent\b|\bdropped\b|\bdropping\b"
-    r"|\brose\b|\bimproved\b"
+    r"|\brose\b|\bimproved\b|\bcoming\b|\bgoing\b|\bjumped\b|\bfell\b|\bclimbed\b"
     r"|\bimproving\b|\bincreased\b|\bdecreased\b|\binitially\b|\binitial\b|\bcurrently\b|\bonly\b"
     r"|\brepeat\b|\brecheck\b|\bafter\b|\bfrom\b|\bfound\b|\bnoted\b|\bof a\b|\bstarted\b|\babout\b"
     r"|\bapprox(?:imately)?\b|\bmaybe\b|\brate\b|\blevel\b|\bscale\b|\bscore\b|\bscored\b|\bwnl\b"
@@ -102,17 +102,8 @@ _UNIT_AFTER = re.compile(
 _SLOWEST_PLAIN_RATE = 45
 # what may follow a bare score behind "CP" or "HA"
 _CLOSED = re.compile(r" ?(?:[.,;)]|$|at \d|now\b|on arrival)")
-_WORDS = {
-    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
-    "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20,
-    "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
-    "eighty": 80, "ninety": 90, "hundred": 100, "oh": 0, "point": -1,
-}  # fmt: skip
-_SPOKEN = re.compile(r"(?:(?:" + "|".join(_WORDS) + r"|and)\b ?)+")
 # the numbers of a spoken pressure are digits here already (`dictation.py`)
 _OVER = re.compile(r"(?<![\d/.])\b(\d{2,3}) ?over (\d{2,3})(?![\d/:])")
-_SPOKEN_OVER = re.compile(r"(?:over|by) ")
 _LINE_KINDS: tuple[VitalKind, ...] = ("heart_rate", "respiratory_rate", "spo2")
 
 
@@ -184,7 +175,6 @@ def _at(document: Document, hit: Hit, id: str, at: int) -> Iterator[tuple[int, V
             return
     number = _NUMBER.match(folded, at)
     if number is None:
-        yield from _spoken(document, hit, id, at)
         return
     if id == "blood_pressure":
         pressure = _PRESSURE.match(folded, at)
@@ -437,72 +427,6 @@ def _scores_of_ten(document: Document) -> Iterator[tuple[int, Vital]]:
             document, "pain_score", match.group(1), match.start(), match.end(), match.start(1)
         )
         yield from _chain(document, "pain_score", match.end())
-
-
-def _spoken(document: Document, hit: Hit, id: str, at: int) -> Iterator[tuple[int, Vital]]:
-    """Dictated numbers: "sats eighty six percent", "blood pressure ninety over fifty"."""
-    folded = document.folded
-    match = _SPOKEN.match(folded, at)
-    if match is None:
-        return
-    value = _number_of(match.group())
-    if value is None:
-        return
-    end = match.end()
-    if _UNIT_AFTER.match(folded, end - 1):
-        return
-    if id == "blood_pressure":
-        over = _SPOKEN_OVER.match(folded, end)
-        lower = _SPOKEN.match(folded, over.end()) if over else None
-        diastolic = _number_of(lower.group()) if lower else None
-        if lower is None or diastolic is None:
-            return
-        stop = lower.end()
-        yield from _vital(document, "systolic_bp", str(value), hit.start, stop, at)
-        yield from _vital(document, "diastolic_bp", str(diastolic), hit.start, stop, lower.start())
-        return
-    kind: VitalKind = id  # type: ignore[assignment]
-    if kind == "pain_score" and not (
-        folded.startswith(("out of", "of ten"), end)
-        or folded[hit.start : hit.end].startswith("pain ")
-    ):
-        return
-    if folded.startswith("percent", end):
-        end += 7
-    yield from _vital(document, kind, str(value), hit.start, end, at)
-
-
-def _number_of(words: str) -> float | None:
-    """The number that spoken words tell: "one twenty" 120, "ninety eight point six" 98.6."""
-    total = 0.0
-    fraction: str | None = None
-    if not words.replace("and", "").strip():
-        return None
-    for word in words.split():
-        if word == "and":
-            continue
-        value = _WORDS[word]
-        if value < 0:
-            fraction = ""
-        elif fraction is not None:
-            fraction += str(value)
-        elif word == "hundred":
-            total = (total or 1) * 100
-        elif value < 10 and total >= 20 and total % 10 == 0 and word != "oh":
-            total += value
-        elif value >= 10 and 0 < total < 10:
-            total = total * 100 + value  # "one twenty"
-        elif total and total % 100 == 0:
-            total += value
-        elif total == 0:
-            total = value
-        elif word == "oh" or (value < 10 and total < 10):
-            total = total * 10 + value
-        else:
-            return None
-    if fraction:
-        return float(f"{total:.0f}.{fraction}")
-    return total
 
 
 def _vital(
