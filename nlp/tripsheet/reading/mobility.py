@@ -42,7 +42,8 @@ _SEAT = re.compile(
 _NO_SEAT = re.compile(
     r"\bstair chair|\b(?:lying|laying|supine|prone|asleep|slump\w*|unresponsive|unable"
     r"|cannot|can't|cant|not|never|no|without|fell|fall|fallen|if|when|whenever|next|beside"
-    r"|unconscious|slid\w*|slides|beyond|prevents?|refus\w+|tolerate|off|transfer\w* (?:from"
+    r"|unconscious|slid\w*|slides|falls|leans|slumps|beyond|prevents?|refus\w+|tolerate|off"
+    r"|transfer\w* (?:from"
     r"|out)|placed|put)\b"
 )
 
@@ -55,6 +56,7 @@ class _Word:
     cue: Cue | None
 
 
+_SEATED = re.compile(r"\b(?:sits|sat|seated|sitting)\b")
 # a deed told as part of how it happened: "when she stood up"
 _BEFORE_CALL = re.compile(
     r"\b(?:when|while|after|that|as|since|because|stated|says|said) (?:he|she|pt|patient"
@@ -63,8 +65,21 @@ _BEFORE_CALL = re.compile(
 # what a form answers: "Can pt ambulate? No", "sit - able", "Ambulatory: N"
 _ANSWER = re.compile(
     r"(?: (?:in|to|up|oob|unassisted|without|assistance|a|the|chair|wheelchair|or|alone"
-    r"|independently|out|of|bed|safely))*\s?(?:\?|:|=| - |\[|\{)[ \[{(]*(?:(?P<yes>yes|y"
-    r"|able|x)|(?P<no>no|n|unable|none))\b(?!['a-z/]| (?:movement|use|motion|purposeful))"
+    r"|independently|out|of|bed|safely|help|w/o|without))*\s?(?:\?|:|=| - |\[|\{)[ \[{(]*"
+    r"(?:(?P<yes>yes|y|able|x|independent(?:ly)?|indep)|(?P<no>no|n|unable|none|dependent|total"
+    r"|max))\b(?!['a-z/]| (?:movement|use|motion|purposeful))"
+)
+# "used to walk, now cannot": the verb is told once
+_NOW_CANNOT = re.compile(
+    r"[^.;:,]{0,30},? ?(?:but )?(?:(?:now|today|currently|since (?:\w+ ){0,2}\w+),? )?(?:he "
+    r"|she |pt )?"
+    r"(?:cannot|can not|can't|cant|(?:is )?(?:now )?unable(?: to)?|no longer(?: can| able(?: to)?)?"
+    r"|is not able(?: to)?)(?: now| today| anymore| any more)? ?(?:[.;,]|$)"
+)
+# words of ability that lead on to a verb: "unable to", "cannot"
+_LEADS_ON = re.compile(r"(?: to|can ?not|can'?t|couldn'?t|could not|will not|won'?t)$")
+_BY_SELF = re.compile(
+    r"(?:unassisted|without|independent|on (?:his|her)|under|by|self|with minimal)"
 )
 # what leads from how it was to how it is
 _OTHER_TIME = re.compile(
@@ -94,8 +109,9 @@ def read_mobility(document: Document) -> Mobility:
             words[prong].append(word)
     for start, end in _lifts(document):
         words["get_up"].append(_Word("unable", _TOLD, document.span(start, end), None))
-    for start, end in _seats(document):
-        words["sit"].append(_Word("able", _SEEN, document.span(start, end), None))
+    for start, end, usual in _seats(document):
+        weight = _USUAL if usual else _SEEN
+        words["sit"].append(_Word("able", weight, document.span(start, end), None))
     return Mobility(*(_settle(words[prong]) for prong in _PRONGS))  # type: ignore[index]
 
 
@@ -107,16 +123,27 @@ def _lifts(document: Document) -> Iterator[tuple[int, int]]:
         yield match.start(), match.end()
 
 
-def _seats(document: Document) -> Iterator[tuple[int, int]]:
-    """A seat the patient was found in or put on, whatever its kind."""
+def _seats(document: Document) -> Iterator[tuple[int, int, bool]]:
+    """A seat the patient was found in or put on, whatever its kind; whether only usually."""
     if document.search(_SEAT_WORD) is None:
         return
     for match in _SEAT.finditer(document.folded):
         sentence = document.sentence_at(match.start())
         before = document.folded[max(sentence.start, match.start() - 45) : match.start()]
-        if _NO_SEAT.search(before) or _NO_SEAT.search(match.group()):
+        clause = before[before.rfind(",") + 1 :]
+        if _SEATED.search(clause):
+            before = clause  # "unable to stand, sits up in a chair"
+        if (
+            _NO_SEAT.search(before)
+            or _NO_SEAT.search(match.group())
+            or _ANSWER.match(document.folded, match.end())
+            or _others_seat(document, match.start())
+        ):
             continue
-        yield match.start(), match.end()
+        usual = not document.folded.startswith(" at home", match.end()) and _is_usual(
+            document, match.start(), match.end(), sentence.start, sentence.end
+        )
+        yield match.start(), match.end(), usual
 
 
 def _read(document: Document, hit: Hit, abilities: list[Hit], starts: list[int]) -> _Word | None:
@@ -132,7 +159,7 @@ def _read(document: Document, hit: Hit, abilities: list[Hit], starts: list[int])
         if form == "unable":
             value = "unable" if answer["yes"] else "able"
         return _Word(value, _TOLD, document.span(hit.start, answer.end()), None)
-    usual = _is_usual(document, hit, sentence.start, sentence.end)
+    usual = _is_usual(document, hit.start, hit.end, sentence.start, sentence.end)
     if form in ("unable", "able"):
         decision = decide(document, hit.start, hit.end, finding=True)
         kind = decision.kind if decision is not None else None
@@ -145,6 +172,8 @@ def _read(document: Document, hit: Hit, abilities: list[Hit], starts: list[int])
         if hit.entry.id == "get_up" and form == "unable" and kind == "planned":
             return None
         weight = _USUAL if usual or kind == "history" else _TOLD
+        if folded.startswith("walker ", hit.start):
+            weight = _USUAL  # what stands in the room tells what was
         if (
             hit.entry.id == "sit"
             and form == "unable"
@@ -162,7 +191,7 @@ def _read(document: Document, hit: Hit, abilities: list[Hit], starts: list[int])
                 document.cue(cue),
             )
         if cue.entry.id == "able":
-            helped = _help(document, hit, sentence.end)
+            helped = _help(document, hit, sentence.start, sentence.end)
             if helped == "lift" and hit.entry.id == "get_up":
                 return _Word("unable", _TOLD, span, document.cue(cue))
             return _Word(
@@ -171,7 +200,9 @@ def _read(document: Document, hit: Hit, abilities: list[Hit], starts: list[int])
                 document.span(cue.start, hit.end),
                 document.cue(cue),
             )
-    helped = _help(document, hit, sentence.end)
+    helped = _help(document, hit, sentence.start, sentence.end)
+    if usual and _NOW_CANNOT.match(folded, hit.end, sentence.end):
+        return _Word("unable", _TOLD, document.span(hit.start, sentence.end), None)
     if form == "acts":
         if _MEASURED.search(folded, max(0, hit.start - 12), hit.start) or _MEASURE.match(
             folded, hit.end
@@ -185,7 +216,13 @@ def _read(document: Document, hit: Hit, abilities: list[Hit], starts: list[int])
         decision = decide(document, hit.start, hit.end, finding=True)
         if _BEFORE_CALL.search(folded[max(sentence.start, hit.start - 28) : hit.start]):
             return None
-        if _others_deed(document, hit):
+        if _others_deed(document, hit) or (
+            hit.entry.id == "sit"
+            and (
+                _others_seat(document, hit.start)
+                or _FALLEN.search(folded[max(sentence.start, hit.start - 14) : hit.start])
+            )
+        ):
             return None
         if (
             decision is not None
@@ -222,6 +259,21 @@ def _others_deed(document: Document, hit: Hit) -> bool:
     return False
 
 
+def _others_seat(document: Document, start: int) -> bool:
+    """Whether somebody else sits there: "daughter sat in the captain's chair"."""
+    agents = document.agents_between(max(0, start - 30), start)
+    if not agents or agents[-1].entry.kind != "agent" or agents[-1].entry.info == "own":
+        return False
+    gap = document.folded[agents[-1].end : start]
+    return _SITS.fullmatch(gap) is not None
+
+
+_SITS = re.compile(
+    r" ?(?:(?:is |was |who )?(?:sat|sits|sitting|seated|rode|rides|riding) ?)?(?:up )?"
+)
+_FALLEN = re.compile(r"\b(?:falls?|fell|fallen|slides?|slid|leans?|slumps?) (?:\w+ )?$")
+
+
 def _ability(
     document: Document, hit: Hit, abilities: list[Hit], starts: list[int], begin: int
 ) -> Hit | None:
@@ -240,8 +292,22 @@ def _ability(
             guide.entry.kind == "stop" for guide in document.guides_between(ability.end, hit.start)
         ):
             return None
-        if ";" in gap or ")" in gap:
+        if ";" in gap or ")" in gap or ":" in gap:
             return None
+        if (
+            hit.entry.info == "acts"
+            and "," in gap
+            and _LEADS_ON.search(folded, ability.start, ability.end)
+        ):
+            # "unable to stand, up in a chair daily"
+            return None
+        if (
+            ability.entry.id == "able"
+            and _BY_SELF.match(folded, ability.start)
+            and any(0 < ability.start - other.end <= 1 for other in document.hits("mobility"))
+        ):
+            # "cannot get up unassisted, walk or sit": the words belong to the verb before them
+            continue
         words = gap.replace(",", " ").replace("/", " ").split()
         verbs = [
             other
@@ -259,20 +325,21 @@ def _ability(
     return None
 
 
-def _help(document: Document, hit: Hit, until: int) -> str | None:
+def _help(document: Document, hit: Hit, begin: int, until: int) -> str | None:
     for helper in document.hits("help"):
-        if helper.start >= hit.start - 40 and helper.start < min(until, hit.end + 60):
+        if helper.start >= max(begin, hit.start - 40) and helper.start < min(until, hit.end + 60):
             gap = document.folded[min(hit.end, helper.end) : max(hit.start, helper.start)]
             if ";" not in gap and "," not in gap:
                 return helper.entry.id
     return None
 
 
-def _is_usual(document: Document, hit: Hit, begin: int, end: int) -> bool:
+def _is_usual(document: Document, at: int, to: int, begin: int, end: int) -> bool:
     for usual in document.hits("usual"):
         if begin <= usual.start < end:
-            gap = document.folded[min(hit.end, usual.end) : max(hit.start, usual.start)]
-            if len(gap) < 45 and not _OTHER_TIME.search(gap):
+            gap = document.folded[min(to, usual.end) : max(at, usual.start)]
+            led = gap + document.folded[at:to] if usual.end <= at else gap
+            if len(gap) < 45 and not _OTHER_TIME.search(led):
                 return True
     return False
 
