@@ -38,11 +38,18 @@ _BOX_AFTER = re.compile(
     r"|none|skipped|declined|refused)(?: ?-|,| ).*?)) ?[\])}]|[\[({] ?(?P<yes>x|y|yes|\*)\b"
     r"|(?P<mark>[\u2610\u2611\u2612\u2713\u2714\u2717\u2718])|(?:(?<=[:?=] )"
     r"|(?<= ))(?P<bare>n|no|none)(?= ?(?:[|;,.]|$)| [a-z/0-9 ]{1,12} [yn]\b))"
+    r"|(?<=[:=] )(?P<zero>0)(?= ?(?:[|;,]|$)| (?:shocks?|attempts?|doses?|times?)\b)"
 )
 # a form's hint that nobody replaced: "A-line: {Y/N}", "Vent: {settings here}", "Drips: [list]"
 _UNFILLED = re.compile(
     r"s?:? ?[\[{](?:y ?/ ?n|yes ?/ ?no|list|[a-z ]{0,14}\bhere|enter [a-z ]+|select[a-z ]*|_+"
     r"|\.{2,})[\]}]"
+)
+# options of a form of which none was chosen: "Drips: [N/A] [Heparin] [NTG] <- none circled"
+_OPTIONS = re.compile(r"(?:\[[^\[\]\d]{0,24}\] ?)+")
+_NO_OPTION = re.compile(
+    r"\[ ?(?:n/?a|none)\b|(?:none|nothing|not|no box\w*) (?:is |was )?(?:circled|checked|marked"
+    r"|selected|ticked|chosen|filled)|left blank|unchecked"
 )
 _PAST = Pattern(
     r"\b(?:(?:\d+|one|two|three|several|many|few|a) (?:yrs?|years?|months?|mos?|wks?"
@@ -63,7 +70,7 @@ _PAST_TIME = Entry("cue", "history", "cue", None)
 _EMPTY_BOX = Entry("cue", "negated", "cue", None)
 _WORD = re.compile(r"[a-z0-9']+")
 _BY = re.compile(
-    r"(?:\bby|\bper|\bfrom|\bvia|\bw/|\bwith)(?: the| our| a| an| on scene| local| county| city"
+    r"(?:\bby:?|\bper|\bfrom|\bvia|\bw/|\bwith)(?: the| our| a| an| on scene| local| county| city"
     r"| first arriving| arriving| ed| er| sending| facility| icu| staff| his| her| pt's"
     r"| patient's| bls| als| initial)* $"
 )
@@ -121,6 +128,8 @@ def decisions(document: Document, start: int, end: int, *, finding: bool) -> lis
     box = _box(document.folded, start, end)
     if box is not None:
         return [Decision("negated", Hit(box[0], box[1], _EMPTY_BOX))] if box[2] else []
+    if finding and start > sentence.start + 1 and _minus(document.folded, start):
+        return [Decision("negated", Hit(start - 1, start, _EMPTY_BOX))]
     applies = "finding" if finding else "treatment"
     ranked: list[tuple[int, int, Hit]] = []
     for hit, distance in [
@@ -150,6 +159,11 @@ def decisions(document: Document, start: int, end: int, *, finding: bool) -> lis
     return [Decision(hit.entry.id, hit) for _, _, hit in ranked]
 
 
+def _minus(folded: str, start: int) -> bool:
+    """Whether a minus stands right before a finding: "+CP, -SOB"."""
+    return folded[start - 1] == "-" and folded[start - 2] in " ,/"
+
+
 def _is_past(document: Document, sentence: Sentence) -> bool:
     """Whether a sentence tells of another time and says nothing of this call."""
     past = document.search(_PAST, sentence.start, sentence.end)
@@ -165,6 +179,16 @@ def _box(folded: str, start: int, end: int) -> tuple[int, int, bool] | None:
         return before.start(), before.end(), empty
     if folded[start - 1 : start] == "{" and folded[end : end + 2] == "}{":
         return start - 1, end + 1, True  # a choice that nobody made
+    if folded[start - 1 : start] == "[" and folded[end : end + 1] == "]":
+        first = folded.rfind(":", max(0, start - 90), start) + 1
+        options = _OPTIONS.search(folded, first, end + 90)
+        if (
+            options is not None
+            and options.start() < start < end < options.end()
+            and options.group().count("[") > 1
+            and _NO_OPTION.search(folded, options.start(), options.end() + 24)
+        ):
+            return options.start(), options.end(), True
     unfilled = _UNFILLED.match(folded, end)
     if unfilled is not None:
         return unfilled.start(), unfilled.end(), True

@@ -621,7 +621,8 @@ def _succeeded(document: Document, hit: Hit, until: int) -> bool:
     """Whether success is told after a failed try in the same sentence."""
     tail = document.folded[hit.end : until]
     found = re.search(
-        r"(?<!un)(?<!without )(?<!w/o )(?<!no )(?<!not )\bsuccess(?:ful|fully)?\b|\b(?:then"
+        r"(?<!un)(?<!without )(?<!w/o )(?<!no )(?<!not )\bsuccess(?:ful|fully)?\b(?!\?? ?:? ?no?\b)"
+        r"|\b(?:then"
         r"|before|and) (?:placed|established|obtained)\b",
         tail,
     )

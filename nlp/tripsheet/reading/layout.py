@@ -11,8 +11,16 @@ from tripsheet.reading.text import Text
 
 # the sign first: `re` then leaps from sign to sign
 _STOP = re.compile(
-    r"[.;!?|\u2022](?:(?<=[.;!?])[.;!?]*(?=[\s\"')\]]|$)|(?<=[a-z%)]\.)(?=[a-z]{3})|(?<=[|\u2022]))"
+    r"[.;!?|\u2022/](?:(?<=[.;!?])[.;!?]*(?=[\s\"')\]]|$)|(?<=[a-z%)]\.)(?=[a-z]{3})|(?<=[|\u2022])"
+    r"|(?<= /)(?= [a-z][a-z ]{0,20}:))"
 )
+# a field of the entry before it: "Drug: ketamine; Route: IN; Given by: crew"
+_FIELD = re.compile(
+    r" ?\[?(?:route|dose|dosage|amount|qty|quantity|given by|administered by|performed by|by"
+    r"|provider|performer|crew member|site|time given|success(?:ful)?|size|depth|gauge"
+    r"|# of attempts|attempts) ?[:=?]"
+)
+_UNIT_NEXT = re.compile(r" ?(?:mc?g|ml|cc|units?|grams?|gm?|joules|j|lpm|l|liters?|%|amps?)\b")
 _SHORTENED = frozenset({
     "pt", "approx", "dr", "mr", "mrs", "ms", "st", "hx", "min", "mins", "hr", "hrs", "vs",
     "sgt", "lt", "capt", "ave", "blvd", "rd", "jr", "sr", "resp", "temp", "est", "avg", "max",
@@ -59,7 +67,10 @@ def _breaks(text: Text) -> list[int]:
                 continue
             if word == "no" and folded[match.end() : match.end() + 1].isdecimal():
                 continue
+        elif folded[at] in ";|" and _FIELD.match(folded, match.end()):
+            continue
         ends.add(match.end())
+    ends.update(at for at in text.fields if not _FIELD.match(folded, at))
     previous = 0
     breaks = text.breaks
     lengths = sorted(b - a for a, b in zip([0, *breaks], breaks, strict=False))
@@ -71,6 +82,10 @@ def _breaks(text: Text) -> list[int]:
     )
     for at in breaks:
         rest = folded[at + 1 : at + 14]
+        if _FIELD.match(folded, at + 1) or (
+            folded[at - 1 : at].isdigit() and _UNIT_NEXT.match(folded, at + 1)
+        ):
+            continue
         if (
             not wrapped
             or at in text.blank_lines

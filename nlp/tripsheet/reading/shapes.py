@@ -266,6 +266,7 @@ _SHAPES = (
         r"\bcaptur(?:ed|e|ing) (?:at|@) \d{2,3} ?(?:ma\b|milliamps?)|\bpacer (?:on|turned on"
         r"|started) at \d|\bpac(?:e|ei)ing (?:at|@) \d",
     ),
+    _shape("manual_defibrillation", "not_performed", "shocks", r"\b(?:0|zero) shocks?\b"),
     # injuries
     _shape(
         "hemorrhage_control", None, (

@@ -16,6 +16,8 @@ _FOLD = str.maketrans(
 # the hyphen first: `re` then leaps from hyphen to hyphen
 _INNER_HYPHEN = re.compile(r"-(?<=[a-z0-9]-)(?=[a-z0-9])")
 _RUN = re.compile(r"[ \n]{2,}")
+# a label behind two spaces begins a field of a form's row: "SOB: Yes  CP: No"
+_LABEL = re.compile(r"[a-z][a-z0-9/() ]{0,24}[:?](?!\d)")
 
 
 class Text:
@@ -23,11 +25,12 @@ class Text:
     spoken numbers in digits.
 
     `folded` has a newline replaced by a space too; `breaks` holds the folded positions of the
-    newlines, and `blank_lines` those that were followed by an empty line. Folded positions go
-    back to the narrative through `span`.
+    newlines, `blank_lines` those that were followed by an empty line, and `fields` those of the
+    wide gaps between the fields of a form's row. Folded positions go back to the narrative
+    through `span`.
     """
 
-    __slots__ = ("_positions", "_shifts", "blank_lines", "breaks", "folded", "narrative")
+    __slots__ = ("_positions", "_shifts", "blank_lines", "breaks", "fields", "folded", "narrative")
 
     def __init__(self, narrative: str) -> None:
         self.narrative = narrative
@@ -36,6 +39,7 @@ class Text:
         shifts: list[int] = []
         breaks: list[int] = []
         blank_lines: set[int] = set()
+        fields: list[int] = []
         edits = [
             (run.start(), run.end(), "\n" if "\n" in run.group() else " ")
             for run in _RUN.finditer(text)
@@ -53,6 +57,8 @@ class Text:
                 length += start - last + len(replacement)
                 if replacement == "\n" and text.count("\n", start, end) > 1:
                     blank_lines.add(length - 1)
+                elif replacement == " " and (end - start > 3 or _LABEL.match(text, end)):
+                    fields.append(length)
                 positions.append(length)
                 shifts.append(end - length)
                 last = end
@@ -67,6 +73,7 @@ class Text:
         self.folded = text
         self.breaks = breaks
         self.blank_lines = blank_lines
+        self.fields = fields
         self._positions = positions
         self._shifts = shifts
 
