@@ -89,7 +89,6 @@ class Setting(NamedTuple):
 
 def setting_of(report: Report, document: Document) -> Setting:
     """The setting that the record tells, else the narrative; makes its units known as agents."""
-    folded = document.folded
     words: tuple[tuple[int, int], ...] = ()
     if report.transport is not None:
         mode = report.transport
@@ -99,11 +98,8 @@ def setting_of(report: Report, document: Document) -> Setting:
         transfer = report.origin in "HN" and report.destination in "HN"
     else:
         transfer = document.search(_TRANSFER) is not None
-    units = find_units(folded)
-    members = []
-    if "ff" in folded or "fire" in folded or units.engine:
-        members = find_members(document.text, engine=units.engine)
-    document.add_agents([*units.hits, *members])
+    units = find_units(document)
+    document.add_agents([*units.hits, *find_members(document, engine=units.engine)])
     nurse = mode != "ground" or document.search(_NURSE) is not None
     return Setting(mode, transfer, nurse, units.engine, words)
 

@@ -9,16 +9,23 @@ import re
 from typing import NamedTuple
 
 from tripsheet.lexicon import Entry
+from tripsheet.reading.document import Document
+from tripsheet.reading.patterns import Pattern
 from tripsheet.reading.scan import Hit
-from tripsheet.reading.text import Text
 
-_UNIT = re.compile(
-    r"\b(?:(?P<fire>engine|eng|ladder|truck|squad|tower|quint|battalion|brush|utility|company|e|l|t"
-    r"|sq|bn|bc)"
-    r"|(?P<medic>medic|ambulance|amb|med|rescue|m|a|als|bls|unit|paramedic|amr|mu|ru))"
-    r" ?#?(?P<number>\d{1,4})(?:'s)?\b(?![./:%]| ?(?:mg|mcg|ml|cc|l\b|lpm|min|y/?o|mi\b|g\b"
-    r"|hr|level|spine|vertebra|burst|compression|fx|fracture|tenderness|person))"
+_END = (
+    r"(?:'s)?\b(?![./:%]| ?(?:mg|mcg|ml|cc|l\b|lpm|min|y/?o|mi\b|g\b|hr|level|spine|vertebra"
+    r"|burst|compression|fx|fracture|tenderness|person))"
 )
+_UNIT = Pattern(
+    r"\b(?:(?P<fire>engine|eng|ladder|truck|squad|tower|quint|battalion|brush|utility|company|sq"
+    r"|bn|bc)"
+    r"|(?P<medic>medic|ambulance|amb|med|rescue|als|bls|unit|paramedic|amr|mu|ru))"
+    rf" ?#?(?P<number>\d{{1,4}}){_END}"
+)
+# "M12", "e#4"; the digit first: `re` then leaps from digit to digit
+_LETTERED = re.compile(rf"\d(?:(?<=\b([eltma])\d)|(?<=\b([eltma])#\d))\d{{0,3}}{_END}")
+_FIRE_LETTERS = frozenset({"e", "l", "t"})
 # a bare letter names a unit only where the letter is used so more than once or begins the text
 _LETTERS = frozenset({"e", "l", "t", "m", "a", "sq", "bn", "bc", "mu", "ru"})
 _ACTS = re.compile(
@@ -32,7 +39,7 @@ _TRANSPORTS = re.compile(
     r"|took (?:the )?(?:pt|patient)|loaded)\b"
 )
 # a department's own people, named by rank: "FF/PM Ruiz", "Capt. Dorn", "Engineer Lee"
-_MEMBER = re.compile(
+_MEMBER = Pattern(
     r"\b(?P<dual>ff ?/ ?(?:pm|p|paramedic|medic|emt|emtp|emt p|aemt)|ff ?pm|ffp"
     r"|fire ?fighter ?/ ?\w+)\b"
     r"|\b(?:ffs?|fire ?fighters?|capt(?:ain)?|lt|lieutenant|engineer|fao|batt(?:alion)? chief)"
@@ -50,17 +57,16 @@ class Units(NamedTuple):
     engine: bool
 
 
-def find_members(text: Text, *, engine: bool) -> list[Hit]:
+def find_members(document: Document, *, engine: bool) -> list[Hit]:
     """People named by their rank in a fire department, as agents of this crew.
 
     In a fire company's own report every one of them; elsewhere only a firefighter who is a medic
     or EMT too and is called by name, since a stranger's name is seldom known.
     """
-    folded, narrative = text.folded, text.narrative
+    text = document.text
     found: list[Hit] = []
-    for match in _MEMBER.finditer(folded):
-        place = text.position(match.end())
-        named = _NAME.match(narrative, place) is not None
+    for match in document.find(_MEMBER):
+        named = _NAME.match(text.narrative, text.position(match.end())) is not None
         if (engine and (named or match["dual"])) or (match["dual"] and named):
             found.append(Hit(match.start(), match.end(), _OWN))
     return found
@@ -69,16 +75,20 @@ def find_members(text: Text, *, engine: bool) -> list[Hit]:
 _NAME = re.compile(r"\.? [A-Z][a-z]+")
 
 
-def find_units(folded: str) -> Units:
-    """The units named in a folded narrative, each an agent of this crew or of others."""
+def find_units(document: Document) -> Units:
+    """The units named in a narrative, each an agent of this crew or of others."""
+    folded = document.folded
     found: list[tuple[int, int, str, bool]] = []
-    for match in _UNIT.finditer(folded):
+    for match in document.find(_UNIT):
         word = match["fire"] or match["medic"]
         if word in _LETTERS and " " in match.group():
-            continue  # "a 5" and "t 98" are no units
-        found.append(
-            (match.start(), match.end(), f"{word[0]}{match['number']}", match["fire"] is not None)
-        )
+            continue  # "mu 5" is no unit
+        found.append((*match.span(), f"{word[0]}{match['number']}", match["fire"] is not None))
+    for match in _LETTERED.finditer(folded):
+        letter, number = match[match.lastindex or 0], match.group().removesuffix("'s")
+        start = match.start(match.lastindex or 0)
+        found.append((start, match.end(), f"{letter}{number}", letter in _FIRE_LETTERS))
+    found.sort()
     names = [name for _, _, name, _ in found]
     found = [
         unit for unit in found
