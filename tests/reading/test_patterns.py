@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tripsheet.reading import reader
-from tripsheet.reading.patterns import Pattern, openings
+from tripsheet.reading.patterns import Pattern, guarded, openings
 
 # words that open or end many patterns, joined in ways that borders have to stand
 _WORDS = sorted({text for pattern in Pattern.all() for text in pattern.openings})
@@ -71,3 +71,24 @@ def test_a_pattern_made_after_the_scanner_is_refused() -> None:
             document.search(late)
     finally:
         Pattern._all.remove(late)
+
+
+@pytest.mark.parametrize(
+    ("expression", "begins"),
+    [
+        (r"\b(?:x ?\d|tot(?:al)?)\b", "tx"),
+        (r"(?:,|;|\band)\s*\d+ more", ",;a"),
+        (r"(?<![\d.])(?:[01]?\d|2[0-3]):\d\d", "0123456789"),
+        (r"(?:a )?(?:dose|[b-d]rip)", "abcd"),
+    ],
+)
+def test_what_a_guarded_expression_looks_for_first(expression: str, begins: str) -> None:
+    found = guarded(expression)
+    first = re.compile(found.pattern[3 : found.pattern.index("])") + 1])
+    assert "".join(sorted(filter(first.match, map(chr, range(128))))) == begins
+
+
+@pytest.mark.parametrize("expression", [r"(?:dose)?", r".{0,9}dose", r"[^.]dose", r"\W dose"])
+def test_an_expression_that_any_character_may_begin_is_not_guarded(expression: str) -> None:
+    with pytest.raises(ValueError, match="any character"):
+        guarded(expression)

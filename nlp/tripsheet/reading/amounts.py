@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from tripsheet.reading.patterns import guarded
 from tripsheet.vocabulary import Route
 
 # spoken numbers are digits here already (`dictation.py`)
@@ -15,13 +17,9 @@ UNITS = (
     r"|unit|nebs?|ml|cc)"
 )
 PER = r"(?:\s?/\s?(?:kg|min|minute|hr|hour|h)|\s?per\s(?:kilo(?:gram)?|kg|minute|min|hour|hr)){1,2}"
-DOSE = re.compile(
-    rf"(?<![\d./])(?P<number>{_NUMBER})\s?(?P<unit>{UNITS}{PER}|{UNITS})\b(?!\s?/\s?(?:ml"
+DOSE = guarded(
+    rf"(?<![\d./])(?P<number>{_NUMBER})\s?(?P<unit>{UNITS}(?:{PER})?)\b(?!\s?/\s?(?:ml"
     rf"|cc|l|dl)\b)"
-)
-BARE_DOSE = re.compile(
-    r"(?<![\d./:])(?P<number>\d+(?:\.\d+)?|\.\d+)(?![\d:/%]|\s?(?:min|hr|hour|j\b|year|yo|x\d"
-    r"|lead|am\b|pm\b|lpm|l\b|l/|out|/))"
 )
 
 _UNIT_NAMES = {
@@ -39,6 +37,7 @@ def number(text: str) -> float:
     return float(text.replace(",", ""))
 
 
+@lru_cache(maxsize=256)
 def unit(text: str) -> str:
     """A unit in its standard writing: "micrograms per minute" is "mcg/min"."""
     head, *rest = re.split(r"\s?/\s?|\sper\s", text.strip())
@@ -104,20 +103,25 @@ _ROUTES: tuple[tuple[str, str], ...] = (
     )),
     ("endotracheal", r"down (?:the )?(?:tube|ett?)|via ett?|per ett?|endotracheal(?:ly)?|ett"),
 )  # fmt: skip
-ROUTE = re.compile(
-    "|".join(rf"(?P<{name}>(?<![a-z])(?:{words})(?![a-z]))" for name, words in _ROUTES)
+ROUTE = guarded(
+    rf"(?<![a-z])(?:{'|'.join(rf'(?P<{name}>{words})' for name, words in _ROUTES)})(?![a-z])"
 )
 # "2 mg IN" is a route, "in 100 mL" is not
-ROUTE_IN = re.compile(
+ROUTE_IN = guarded(
     r"(?<=[a-z0-9] )(?<!run )(?<!ran )(?<!put )in(?=\s*(?:[.,;)]|$|x\s?\d|@|at \d|via|by"
     r"|with|per|w/|given|divided"
     r"|split|to (?:each|both|l|r)|each|both|and|prior|pta|at|[01]\d[0-5]\d|2[0-3][0-5]\d|r "
     r"|l |left|right|one|nare|nose|@|for|without|w/o|\(|no |then|total|by\b))"
 )
-SLOW = re.compile(r"s?ivp|push|slow")
-SHORT_OVER = re.compile(
+SHORT_OVER = guarded(
     r"over (?:1|2|3|4|one|two|three|1 ?2|2 ?3|1 to 2|2 to 3|3 5|3 to 5|2 5|4 5) ?(?:min|minutes"
     r"|mins)|over (?:30|60|90) ?(?:sec|seconds)"
+)
+
+# what a dose, a count or a repetition has in it, and "metoprolol, lisinopril" has not
+AMOUNT = guarded(
+    r"\d|\b(?:a|another|one|two|three|four|five|six|couple|second|third|fourth|fifth|single|twice"
+    r"|thrice)\b|\b(?:repeat|repeted|rpt|re ?dosed)"
 )
 
 _TIMES = {
@@ -126,49 +130,44 @@ _TIMES = {
     "7": 7, "8": 8, "i": 1, "ii": 2, "iii": 3,
 }  # fmt: skip
 _HOW_OFTEN = r"(?:\d|once|one|twice|two|three|thrice|four|five|six|i{1,3})"
-REPEATED = re.compile(
+REPEATED = guarded(
     rf"\b(?:repeat(?:ed|s|ing)?(?: doses?| dosing)?|re ?dosed|rpt(?:'d|d)?|repeted"
     rf"|repeatd)\b(?:\s(?:same|again|dose|dosing|it|the dose|at same dose))?"
     rf"(?:,? ?(?:x|times)\s?(?P<n>{_HOW_OFTEN})\b(?! ?(?:min|hr|hour))| (?P<m>once|twice"
     rf"|one time|two times|three times|1 time|2 times|3 times)\b| a (?P<o>second|third|2nd"
     rf"|3rd) time)?"
 )
-MULTIPLE = re.compile(
+MULTIPLE = guarded(
     r"(?:(?<![a-z0-9])x\s?(?P<x>\d|one|two|three|four|five|six)\b(?! ?(?:mins?|minutes?"
     r"|hrs?|hours?|days?|d|wks?|weeks?|months?|yrs?|years?|l|lpm|mg|mcg|sec|seconds|person"
     r"|people|crew|staff|attempts?|unsuccessful|4x?\d|liters?)\b)"
     r"|\b(?P<times>two|three|four|five|2|3|4|5) (?:more )?times\b|\btimes (?P<after>two"
     r"|three|four|five|\d)\b|\b(?P<w>twice|thrice)\b"
-    r"|\b(?:in|over|of|for|as|divided (?:in|into|over)|given (?:in|as|over)"
-    r"|via)? ?(?P<doses>\d|one|two|three|four|five|six|a single|single) (?:separate "
+    r"|\b(?P<doses>\d|one|two|three|four|five|six|a single|single) (?:separate "
     r"|divided |equal |total |more |additional |consecutive |back to back |rapid |iv "
     r"|\d+ ?(?:mcg|mg) )?(?:doses?|boluses|pushes|rounds|increments|administrations|nebs"
     r"|treatments|aliquots|sprays? sl|tabs? sl)\b)"
 )
-TOTAL = re.compile(
+TOTAL = guarded(
     r"\b(?:total(?:ing|led|ed|s)?(?: dose| amount)?(?: of| given| was| is|:)?"
     r"|for a total(?: of)?|cumulative(?:ly)?(?: of)?|in total|max(?:imum)?(?: of| dose)?"
     r"|up to|not to exceed|altogether)\s*$"
 )
-TOTAL_AFTER = re.compile(
+TOTAL_AFTER = guarded(
     r"^\s?(?:iv |ivp |in |im |io )?(?:in )?(?:total|altogether|cumulative|all together|tot\b|max)"
 )
-AGAIN = re.compile(
+AGAIN = guarded(
     r"\b(?:(?:a |the )?(?:second|third|fourth|2nd|3rd|4th|next|final|last|additional|another"
     r"|repeat(?:ed)?|more|plus)(?: and (?:third|final|3rd))?(?: (?:dose|round|neb|treatment"
     r"|bolus|push|one|amp|spray|tab|tablet|nitro|time|dose of))?|again|followed (?:by|with)"
     r"|then|(?:and )?(?:\d+|five|ten|fifteen) ?(?:min|mins|minutes) later|later)\b"
 )
-EVERY = re.compile(
-    r"\bq\s?\d+(?: ?(?:to|-|/) ?\d+)? ?(?:mins?|minutes|m)?\b"
-    r"|every \w+(?: to \w+)? min(?:ute)?s?"
-)
-ORDINAL = re.compile(
+ORDINAL = guarded(
     r"\b(?P<n>second|third|fourth|fifth|2nd|3rd|4th|5th) (?:and (?:third|final|3rd) )?(?:dose"
     r"|round|neb|bolus|push|treatment|amp|epi|nitro|one|tab|spray)\b"
 )
 # a clock time near a dose: "14:32", "@ 0212", "IVP 0212", or an interval ("q5 min", "later")
-CLOCK = re.compile(
+CLOCK = guarded(
     r"(?<![\d/.])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d/])"
     r"|(?<![\d.$#:/-])(?:[01]\d|2[0-3])[0-5]\dz?(?!\d|\.\d| ?(?:mg|mcg|mls?|cc|g\b|gm|units?"
     r"|u\b|u/|meq|/|%|j\b|rpm|feet|ft|psi|statute|miles|mi\b|block|cal))"
@@ -179,17 +178,17 @@ CLOCK = re.compile(
 
 _CLOCK_TIME = r"(?:(?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])[0-5]\d)"
 _TIME = rf"(?:at |@ ?)?{_CLOCK_TIME}(?: ?(?:hrs?|hours|z))?"
-TIMES = re.compile(
+TIMES = guarded(
     rf"(?<![\d.:/]){_TIME}(?:(?:\s*(?:,|;|&|/|\band\b|\bthen\b|\bagain\b|\brepeated\b"
     rf"|\brepeat\b)\s*)+{_TIME}|\s+{_TIME})+(?![\d:/%])(?! ?(?:mg|mcg|ml|cc|g|mi)\b)"
 )
-ONE_TIME = re.compile(_CLOCK_TIME)
-NUMBER_IN_ALL = re.compile(
+ONE_TIME = guarded(_CLOCK_TIME)
+NUMBER_IN_ALL = guarded(
     r"\btotal(?:ing)?(?: of)? (?:x ?)?(?P<n>\d)(?: doses?| times| rounds)?(?! ?(?:mg|mcg|g\b"
     r"|gm|ml|cc|units?|u\b|meq|l\b|\d|\.))|\bx ?(?P<m>\d) total\b"
 )
 # a further dose told by number and route alone: ", 50 iv @ 0219", "then another 0.5 ivp"
-FURTHER = re.compile(
+FURTHER = guarded(
     r"(?:,|;|/|\bthen|\band|\+|&|\banother|\bagain|\bmore|\]|\bfollowed by)\s*(?:another "
     r"|again |a second |2nd |second |then |repeat(?:ed)? )*(?P<number>\d+(?:\.\d+)?"
     r"|\.\d+)(?: more)? (?:rapid |slow |slow iv |fast )?(?:(?:ivp|sivp|io|im|in|sl|po|push"
@@ -197,7 +196,7 @@ FURTHER = re.compile(
     r"|access))"
 )
 # a further dose told by its number alone: "another 4", ", 5 more", "then 12 with conversion"
-ELIDED = re.compile(
+ELIDED = guarded(
     r"(?:\b(?:another|an additional|additional|a further)\s(?:(?:dose|push|bolus) of )?"
     r"(?P<another>\d+(?:\.\d+)?|\.\d+)"
     r"|(?:,|;|\band|\bthen|\bplus|\+|&)\s*(?P<more>\d+(?:\.\d+)?|\.\d+) more\b"

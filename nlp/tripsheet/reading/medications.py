@@ -12,7 +12,7 @@ from tripsheet.reading import amounts
 from tripsheet.reading.context import Decision, Doer, decisions, doer
 from tripsheet.reading.corrections import CORRECTION
 from tripsheet.reading.document import Document
-from tripsheet.reading.patterns import Pattern
+from tripsheet.reading.patterns import Pattern, guarded
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.setting import Setting
 from tripsheet.vocabulary import MedicationStatus, Performer, Route
@@ -26,17 +26,17 @@ _REASONS = {
 }  # fmt: skip
 # a plan or an order that is then told as done is done
 _THEN_DONE = frozenset({"considered", "ordered", "planned", "drawn_up", "conditional", "attempted"})
-_GIVEN = re.compile(
+_GIVEN = guarded(
     r"\b(?:given|gave|administered|admin|adm|pushed|infused|was given|received|rec'd)\b"
 )
-_NOT = re.compile(r"\b(?:not|never|no|without|n't|refused|declined)\b")
-_KEPT = re.compile(
+_NOT = guarded(r"\b(?:not|never|no|without|n't|refused|declined)\b")
+_KEPT = guarded(
     r"\b(?:cont'?d?|keep\w*|increased|turned|swapped|resumed|left at|doubled|changed by"
     r"|monitored|continu\w+|maintain\w+|running|infusing|remain\w*|kept|titrat\w+|monitor\w+"
     r"|in progress|ongoing|unchanged|rate|drips?|gtts?|on board|managed|weaned|increased"
     r"|decreased|adjusted)\b"
 )
-_TAKEN_ON = re.compile(
+_TAKEN_ON = guarded(
     r"\b(?:continu\w+|cont'?d?|maintain\w+|kept|keep|infusing|in progress|ongoing|existing"
     r"|found (?:on|at|with)|assumed|took over|received (?:pt )?on|on departure"
     r"|from (?:the )?(?:sending|ed|er|icu|osh|facility|referring|floor|ob|l&d|trauma bay"
@@ -44,47 +44,47 @@ _TAKEN_ON = re.compile(
     r"|left at|left running|onto ours|on our pumps?|hanging from|when we (?:got there"
     r"|arrived)|arrived (?:to us )?on|weaned|turned (?:down|up)|resumed|unchanged)\b"
 )
-_RUNNING = re.compile(
+_RUNNING = guarded(
     r"\b(?:continu\w+|maintain\w+|running|infusing|remain\w*|kept|in progress|ongoing"
     r"|en ?route|during transport)\b"
 )
-_STARTED = re.compile(
+_STARTED = guarded(
     r"\b(?:start(?:ed|ing)?|initiat(?:ed|ing)|begun|began|hung|hang|placed on|mixed|set up"
     r"|commenced|added|new)\b"
 )
-_STOPPED = re.compile(
+_STOPPED = guarded(
     r"\b(?:stopped|d/c'?d?|dc'?d|discontinued|off\b|paused|completed|finished|weaned off"
     r"|turned off|removed|held)\b"
 )
-_REFERENCE = re.compile(
+_REFERENCE = guarded(
     r"(?:\bafter|\bfollowing|\bpost|\bs/p|\bprior to|\bbefore|\bfrom|\bto|\bwith|\bsince"
     r"|\bresponse to|\beffects? of|\brelief (?:from|with|w/|after)|\bdespite|\bbetween"
     r"|\b(?:1st|2nd|3rd|first|second|third|last|initial|each|every)(?: dose(?: of)?)?"
     r"|\bdose of|\bfor|\bof) (?:the |this |that |a )?$"
 )
-_PUT_ON = re.compile(r"\b(?:placed|applied|given|put on|administered|started)\b")
-_NO_ALLERGY = re.compile(r"\b(?:no|denies|denied|without|nor|not)\b[^,.;]{0,20}$")
+_PUT_ON = guarded(r"\b(?:placed|applied|given|put on|administered|started)\b")
+_NO_ALLERGY = guarded(r"\b(?:no|denies|denied|without|nor|not)\b[^,.;]{0,20}$")
 # what makes later times those of something else
-_OTHER_TIMES = re.compile(
+_OTHER_TIMES = guarded(
     r"total|recheck|re ?check|bgl|\bbp\b|glucose|vitals?|reassess|pain|relief|improv|resol"
     r"|until|arriv|transport"
 )
-_STAMP_BEFORE = re.compile(
+_STAMP_BEFORE = guarded(
     r"(?<![\d.:/])((?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])[0-5]\d)(?: ?(?:hrs?|hours|h"
     r"|z))?[ :;.,\-\])]*(?:second |2nd |repeat(?:ed)? |gave |given )*(?:[\d.]+ ?(?:mg|mcg"
     r"|g)? ?(?:of )?)?$"
 )
-_THEN_ROUTE = re.compile(
+_THEN_ROUTE = guarded(
     r"(?:,|;|\bthen|\band|\+|&|followed by|\blater)\s*(?:then |later |and |another |a "
     r"|again |followed by )*(?P<rest>(?:(?P<number>\d+(?:\.\d+)?|\.\d+) ?(?P<unit>mg|mcg|g"
     r"|units)? ?)?(?:more |of )?(?:slow |rapid )?(?:ivp|sivp|iv push|io|im|in|sl|iv)\b)"
 )
-_JOINT = re.compile(r"(?:\band|\bwith|\+|/|&|\bplus)\s*(?:\d[\d.]* ?(?:mg|mcg|g)? ?(?:of )?)?$")
+_JOINT = guarded(r"(?:\band|\bwith|\+|/|&|\bplus)\s*(?:\d[\d.]* ?(?:mg|mcg|g)? ?(?:of )?)?$")
 _LIST_JOINT = re.compile(r"\s*(?:,|and|&|/|\+|, and)\s*")
-_THROUGH_BONE = re.compile(r"\b(?:io|intraosseous)\b")
+_THROUGH_BONE = guarded(r"\b(?:io|intraosseous)\b")
 _DRIP: Route = "iv_infusion"
-_TOOK = re.compile(r"took|taken|swallow|ingest|overdose|drank|snort|inject|puffed|chewed|self")
-_DOSES_BEFORE = re.compile(
+_TOOK = guarded(r"took|taken|swallow|ingest|overdose|drank|snort|inject|puffed|chewed|self")
+_DOSES_BEFORE = guarded(
     r"(?P<n>\d|one|two|three|four|five|six|a|another|couple|2nd|3rd|second|third)(?: total"
     r"| separate| more| additional)?(?: \d+ ?(?:mcg|mg|g|units?))? (?:doses?|rounds?|nebs?"
     r"|amps?|boluses|pushes|tabs?|tablets?|sprays?|treatments?)(?: of)?(?: his"
@@ -93,19 +93,21 @@ _DOSES_BEFORE = re.compile(
     r"|(?P<o>\d|one|two|three|four|five|six) of (?:his|her|their)(?: own)?(?: home)? $"
     r"|(?P<x>\d) ?x ?$"
 )
-_BEFORE = re.compile(
+_BEFORE = guarded(
     rf"(?:{amounts.DOSE.pattern})(?: (?:total )?(?:dose )?(?:of |iv |ivp |im |in |io |po "
     rf"|sl |odt |slow |neb |nebulized |iv push |bolus |bolus of )*)?$"
 )
-_REPEAT_SENTENCE = Pattern(
+_REPEAT = Pattern(
     r"\b(?:repeat\w*|re ?dosed|second|2nd|third|3rd|fourth|4th|additional|another|again|rpt"
     r"|more|total of|final dose|last dose)\b"
 )
-_REPEAT_TARGET = re.compile(
+_REPEAT_TARGET = guarded(
     r"\b(?:doses?|dosed|dosing|round|rounds|bolus|boluses|neb|nebs|mg|mcg|g|amp|push|given"
     r"|gave|administered|meds?|medication|repeated(?= x| at| once| twice|$|\.|,))\b"
 )
-_NOT_A_DRUG_REPEAT = re.compile(
+_NOT_REPEATED = guarded(r"\b(?:if|may|will|no|not|without|refused|declined|offered|denied|prn)\b")
+_IN_TOTAL = re.compile(r"\btotal(?:ing|led|ed)?\b")
+_NOT_A_DRUG_REPEAT = guarded(
     r"\b(?:vitals?|v/s|vs|12 lead|ekg|ecg|assessment|exam|bp|bgl|attempt|attempts|unit|crew"
     r"|iv|strips?|stroke|shock|shocked|joules?|defib|cardiovert\w*|scale|bolus of (?:ns|lr"
     r"|fluid)|ml|cc|liter)\b"
@@ -142,7 +144,6 @@ class Event:
     mute: bool = False
     """A name that tells nothing of this patient's drugs ("no allergy to aspirin")."""
     cues: list[Cue] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
 
 
@@ -152,7 +153,7 @@ _ANSWERED_NO = re.compile(r"[^.;?\n]{0,24}\? ?[\[(]?(?:no|n|never)\b")
 _COURSE = re.compile(r"(?: drip| gtt)? ?(?:x|for|times)? ?\d+ ?(?:d|days?|wks?|weeks?)\b")
 _FLUSHES = frozenset({"heparin", "sodium_chloride", "alteplase", "citrate"})
 _GAUGE = re.compile(r"(?:14|16|18|20|22|24) ?g")
-_LIST_GOES_ON = re.compile(r"(?:\band|\bor|&|/|\+)\s*(?:\d[\d.]* ?\w+ (?:of )?)?$")
+_LIST_GOES_ON = guarded(r"(?:\band|\bor|&|/|\+)\s*(?:\d[\d.]* ?\w+ (?:of )?)?$")
 
 
 def read_medications(
@@ -197,7 +198,7 @@ def _turn(document: Document, start: int, until: int) -> int:
     return until
 
 
-_LEADS_IN = re.compile(
+_LEADS_IN = guarded(
     r"\b(?:by|with|to|per|from|before|until|when|after|as|while|once|and|that)(?: the| this"
     r"| our)? $"
 )
@@ -235,21 +236,25 @@ def _other_routes(document: Document, hit: Hit, event: Event, until: int) -> lis
     return found
 
 
+# what stands behind a short form that means a drug: a number, a route, "drip"
+_DRUG_WORDS = re.compile(
+    r"[ :\-@]*(?:at |given |slow |started |of )?(?:[\d.]+|(?:iv|ivp|im|io|in|po|drip|gtt"
+    r"|push|gtts|infusion|bolus|running)\b)"
+)
+_OTHER_NUMBER = re.compile(
+    r"[ :\-@]*(?:at |of )?\d+(?! ?(?:mg|mcg|g|gm|meq|u|unit|units|ml|cc|/)|\.\d)"
+)
+_IN_WEIGHT = re.compile(r"[ :@]*(?:at )?\d+ ?(?:mg|mcg|g\b|gm)")
+
+
 def _is_meant(document: Document, hit: Hit) -> bool:
     """Whether an ambiguous short form has a dose, unit, drip word or route beside it."""
     if not hit.entry.info.needs_dose:
         return True
     folded = document.folded
     beside = folded[hit.end : hit.end + 16]
-    if re.match(
-        r"[ :\-@]*(?:at |given |slow |started |of )?(?:[\d.]+|(?:iv|ivp|im|io|in|po|drip|gtt"
-        r"|push|gtts|infusion|bolus|running)\b)",
-        beside,
-    ):
-        following = re.match(
-            r"[ :\-@]*(?:at |of )?\d+(?! ?(?:mg|mcg|g|gm|meq|u|unit|units|ml|cc|/)|\.\d)", beside
-        )
-        return following is None or bool(re.match(r"[ :@]*(?:at )?\d+ ?(?:mg|mcg|g\b|gm)", beside))
+    if _DRUG_WORDS.match(beside):
+        return not _OTHER_NUMBER.match(beside) or bool(_IN_WEIGHT.match(beside))
     if amounts.DOSE.search(folded[max(0, hit.start - 14) : hit.start]):
         return True
     # "mag drawn, not pushed": what was left out needs no dose
@@ -287,11 +292,32 @@ def _event(
         event.stamp = stamped.group(1).replace(":", "")
         event.counted = True
     nearby = folded[max(since, hit.start - 60) : min(until, hit.end + 90)]
-    event.clock = bool(amounts.CLOCK.search(nearby)) or (
-        document.sentence_at(hit.start).stamp is not None
+    event.clock = document.sentence_at(hit.start).stamp is not None or bool(
+        amounts.CLOCK.search(nearby)
     )
     _read_status(document, setting, hit, event, until)
     return event
+
+
+_BARE_BEHIND = re.compile(
+    r"[ :\-]{1,3}(?!(?!1000|2000)[012]\d[0-5]\d\b)(?P<number>\d+(?:\.\d+)?|\.\d+)"
+    r"(?= ?(?:then|\+|plus|followed|more|iv|ivp|sivp|im|in|io|po|sl"
+    r"|odt|pr|sq|x ?\d|given|and|neb|push|slow|rapid|fast|at|@|q ?\d|over|gtt|drip"
+    r"|by|/|cont|to|had|sub ?ling\w*|intra\w+|->|$|[,;]|\.(?!\d)))"
+)
+_BARE_BEFORE = re.compile(r"(?:^|\s)(?P<number>\d+(?:\.\d+)?|\.\d+)(?: of)? ?$")
+_LEADS_TO_DOSE = re.compile(r"\b(?:given|administered|dose|at)\b")
+_JOINS_DOSE = re.compile(r"(?:\band\b|\+|,|/|&|;)\s*(?:a |an )?(?:iv |ivp )?$|(?:at|@) \d{4},? *$")
+# what tells that a number behind it counts something else, or is counted already
+_NOT_COUNTED = re.compile(
+    r"(?:attempts?|tries|unsuccess\w*) ?$"
+    r"|\b(?:repeat\w*|rpt|again) ?(?:dose |doses |same )?$"
+)
+_ADDED = re.compile(r"\b(?:additional|more|further)\b")
+_MAY_BE = re.compile(r"\b(?:may|will|can|if|to|not|prn|could) (?:be )?$")
+_THEN = re.compile(r"\b(?:and|then|with|,|a|by)\s*(?:a |the )?$")
+_FEW_TIMES = re.compile(r"\bx ?[2-4]\b")
+_WORN = re.compile(r" (?:pump|patch)\b")
 
 
 def _read_amount(
@@ -301,6 +327,8 @@ def _read_amount(
 
     With `drug_follows`, a further dose that leads straight to the next drug is that drug's.
     """
+    if not amounts.AMOUNT.search(right) and not amounts.AMOUNT.search(left):
+        return
     before = _BEFORE.search(left)
     if before and not amounts.TOTAL.search(left[: before.start()]):
         event.dose = Dose(amounts.number(before["number"]), amounts.unit(before["unit"]))
@@ -318,19 +346,12 @@ def _read_amount(
         counted = amounts.how_often(next(filter(None, doses_before.groups()))) or counted
         event.counted = counted > 0
         event.spans.append((since + doses_before.start(), since + doses_before.end()))
-    ordinal = amounts.ORDINAL.search(left[-30:])
-    if ordinal:
+    if amounts.ORDINAL.search(left[-30:]):
         event.counted = True
     number_of_doses = 0
     place = 0
     if event.dose is None:
-        bare = re.match(
-            r"[ :\-]{1,3}(?!(?!1000|2000)[012]\d[0-5]\d\b)(?P<number>\d+(?:\.\d+)?|\.\d+)"
-            r"(?= ?(?:then|\+|plus|followed|more|iv|ivp|sivp|im|in|io|po|sl"
-            r"|odt|pr|sq|x ?\d|given|and|neb|push|slow|rapid|fast|at|@|q ?\d|over|gtt|drip"
-            r"|by|/|cont|to|had|sub ?ling\w*|intra\w+|->|$|[,;]|\.(?!\d)))",
-            right,
-        )
+        bare = _BARE_BEHIND.match(right)
         if bare:
             event.dose = Dose(float(bare["number"]), "")
             event.spans.append((end + bare.start(), end + bare.end()))
@@ -358,7 +379,7 @@ def _read_amount(
             place = match.end()
             continue
         if event.dose is None and number_of_doses == 0:
-            if match.start() > 60 and not re.search(r"\b(?:given|administered|dose|at)\b", gap):
+            if match.start() > 60 and not _LEADS_TO_DOSE.search(gap):
                 break
             event.dose = value
             event.spans.append((end + match.start(), end + match.end()))
@@ -366,9 +387,7 @@ def _read_amount(
         elif event.total_only and event.dose is not None and number_of_doses == 0:
             number_of_doses = 1
             event.dose, event.total_only = value, False
-        elif amounts.AGAIN.search(gap) or re.search(
-            r"(?:\band\b|\+|,|/|&|;)\s*(?:a |an )?(?:iv |ivp )?$|(?:at|@) \d{4},? *$", gap
-        ):
+        elif amounts.AGAIN.search(gap) or _JOINS_DOSE.search(gap):
             if "/" in value.unit:
                 place = match.end()
                 continue
@@ -377,7 +396,7 @@ def _read_amount(
             event.spans.append((end + match.start(), end + match.end()))
         place = match.end()
     if event.dose is None:
-        bare = re.search(r"(?:^|\s)(?P<number>\d+(?:\.\d+)?|\.\d+)(?: of)? ?$", left)
+        bare = _BARE_BEFORE.search(left)
         if bare and event.tablets and float(bare["number"]) in (1, 2, 3, 4, 5, 6):
             counted = int(float(bare["number"]))
             event.counted = True
@@ -385,71 +404,57 @@ def _read_amount(
         elif bare and not doses_before and not left[: bare.start()].endswith(("x", "q", ":", "#")):
             event.dose = Dose(float(bare["number"]), "")
             event.spans.append((since + bare.start(), since + bare.end()))
-    further = [
-        match
-        for match in amounts.FURTHER.finditer(right)
-        if match.start() < 130 and not amounts.DOSE.match(right, match.start("number"))
-    ]
-    if event.dose is not None and further:
-        number_of_doses = max(number_of_doses, 1) + len(further)
-        event.counted = True
-        event.spans.extend((end + match.start(), end + match.end()) for match in further)
-    elif event.dose is not None and event.dose.unit not in ("mL", "L"):
-        elided = [
-            match
-            for match in amounts.ELIDED.finditer(right[:150])
-            if 0.2 <= float(match[match.lastgroup or 0]) / (event.dose.value or 1) <= 5
-            and not amounts.DOSE.match(right, match.start(match.lastgroup or 0))
+    if event.dose is not None:
+        again = [
+            match.span()
+            for match in amounts.FURTHER.finditer(right)
+            if match.start() < 130 and not amounts.DOSE.match(right, match.start("number"))
         ]
-        if elided:
-            number_of_doses = max(number_of_doses, 1) + len(elided)
+        if not again and event.dose.unit not in ("mL", "L"):
+            again = [
+                match.span()
+                for match in amounts.ELIDED.finditer(right[:150])
+                if 0.2 <= float(match[match.lastgroup or 0]) / (event.dose.value or 1) <= 5
+                and not amounts.DOSE.match(right, match.start(match.lastgroup or 0))
+            ]
+        if again:
+            number_of_doses = max(number_of_doses, 1) + len(again)
             event.counted = True
-            event.spans.extend((end + match.start(), end + match.end()) for match in elided)
+            event.spans.extend((end + start, end + stop) for start, stop in again)
     base = max(number_of_doses, 1)
     times = 0
     more = 0
     for match in amounts.MULTIPLE.finditer(right):
-        if (
-            re.search(r"(?:attempts?|tries|unsuccess\w*) ?$", right[: match.start()])
-            or match.start() > 110
-        ):
+        if match.start() > 110 or _NOT_COUNTED.search(right, 0, match.start()):
             continue
-        if re.search(
-            r"\b(?:repeat\w*|rpt|again) ?(?:dose |doses |same )?$", right[: match.start()]
-        ):
-            continue
-        value_ = amounts.how_often(
+        often = amounts.how_often(
             match["x"] or match["times"] or match["after"] or match["w"] or match["doses"]
         )
-        if value_ is None:
+        if often is None:
             continue
         event.counted = True
         event.spans.append((end + match.start(), end + match.end()))
-        if match["doses"] and re.search(r"\b(?:additional|more|further)\b", match.group()):
-            more += value_
+        if match["doses"] and _ADDED.search(match.group()):
+            more += often
         else:
-            times = max(times, value_)
+            times = max(times, often)
     for match in amounts.REPEATED.finditer(right):
-        again = amounts.how_often(match["n"] or match["m"])
+        often = amounts.how_often(match["n"] or match["m"])
         rest = right[match.end() : match.end() + 26]
-        if _NOT_A_DRUG_REPEAT.match(rest.strip()) or re.search(
-            r"\b(?:may|will|can|if|to|not|prn|could) (?:be )?$", right[: match.start()]
-        ):
+        if _NOT_A_DRUG_REPEAT.match(rest.strip()) or _MAY_BE.search(right, 0, match.start()):
             continue
-        dose_follows = amounts.DOSE.search(rest)
-        if again is None and dose_follows and number_of_doses > 1:
+        if often is None and number_of_doses > 1 and amounts.DOSE.search(rest):
             continue
         event.counted = True
         event.spans.append((end + match.start(), end + match.end()))
-        more += again if again is not None else 1
+        more += often if often is not None else 1
     in_all = amounts.NUMBER_IN_ALL.search(right)
     if in_all:
         times = max(times, int(in_all["n"] or in_all["m"]))
         event.counted = True
     ordinal = amounts.ORDINAL.search(right)
     if ordinal and number_of_doses <= 1 and not times and not more:
-        rest = right[: ordinal.start()]
-        if re.search(r"\b(?:and|then|with|,|a|by)\s*(?:a |the )?$", rest):
+        if _THEN.search(right, 0, ordinal.start()):
             more += 1
             event.counted = True
     chain = amounts.TIMES.search(right[:150])
@@ -523,7 +528,7 @@ def _read_route(
         event.route = "io"
     if event.route == "iv_infusion":
         # one infusion is one administration, whatever its rate changes
-        event.count = 1 if not re.search(r"\bx ?[2-4]\b", right[:60]) else event.count
+        event.count = 1 if not _FEW_TIMES.search(right[:60]) else event.count
 
 
 def _read_status(document: Document, setting: Setting, hit: Hit, event: Event, until: int) -> None:
@@ -603,7 +608,7 @@ def _read_status(document: Document, setting: Setting, hit: Hit, event: Event, u
             )
             or (
                 decision.kind == "attempted"
-                and not re.search(r"attempt", folded[decision.cue.start : decision.cue.end])
+                and "attempt" not in folded[decision.cue.start : decision.cue.end]
             )
         ):
             decision = None
@@ -654,9 +659,8 @@ def _is_theirs(who: Doer) -> bool:
 def _is_home_use(document: Document, hit: Hit, event: Event, decision: Decision | None) -> bool:
     """Whether a drug is the patient's own at home: "Norco prn", "insulin pump", a worn patch."""
     folded = document.folded
-    beside = folded[hit.start : hit.end + 6]
-    if re.search(r" (?:pump|patch)\b", beside) and not _PUT_ON.search(
-        folded[hit.end : hit.end + 50]
+    if _WORN.search(folded, hit.start, hit.end + 6) and not _PUT_ON.search(
+        folded, hit.end, hit.end + 50
     ):
         return True
     if decision is None or decision.kind != "conditional":
@@ -800,17 +804,15 @@ def _add_repeats(
     if not events:
         return
     folded = document.folded
-    for sentence in document.sentences:
-        if document.search(_REPEAT_SENTENCE, sentence.start, sentence.end) is None:
-            continue
+    told = dict.fromkeys(document.sentence_index(match.start()) for match in document.find(_REPEAT))
+    for index in told:
+        sentence = document.sentences[index]
         inside = [hit for hit in drugs if sentence.start <= hit.start < sentence.end]
         stop = inside[0].start if inside else sentence.end
         body = folded[sentence.start : stop]
         if inside or not _REPEAT_TARGET.search(body) or _NOT_A_DRUG_REPEAT.search(body):
             continue
-        if re.search(
-            r"\b(?:if|may|will|no|not|without|refused|declined|offered|denied|prn)\b", body
-        ):
+        if _NOT_REPEATED.search(body):
             continue
         earlier = [
             event
@@ -820,15 +822,14 @@ def _add_repeats(
         if not earlier:
             continue
         last = earlier[-1]
-        distance = document.sentence_index(sentence.start) - document.sentence_index(last.start)
-        if distance > 4:
+        if index - document.sentence_index(last.start) > 4:
             continue
         event = Event(
             last.name, sentence.start, sentence.end, route=last.route, performer=last.performer
         )
         event.method_stated = last.method_stated
         _read_amount(event, "", body, sentence.start, sentence.start)
-        total = re.search(r"\btotal(?:ing|led|ed)?\b", body)
+        total = _IN_TOTAL.search(body)
         if total and event.total_only:
             continue
         if total and event.counted:
@@ -955,23 +956,22 @@ def _finding(
         rxcui=lexicon.drugs[name].rxcui,
         evidence=tuple(dict.fromkeys(spans)),
         cues=tuple(dict.fromkeys(cue for event in group for cue in event.cues)),
-        doubts=tuple(dict.fromkeys(doubt for event in group for doubt in event.doubts)),
     )
 
 
 _DETAILS = (
-    ("autoinjector", re.compile(r"auto ?-?injector|epi ?-?pen|auvi|duo ?dote|autoinjecter")),
-    ("lock_flush", re.compile(r"\bflush|\block(?:ed)?\b")),
+    ("autoinjector", guarded(r"auto ?-?injector|epi ?-?pen|auvi|duo ?dote|autoinjecter")),
+    ("lock_flush", guarded(r"\bflush|\block(?:ed)?\b")),
     (
         "fractions",
-        re.compile(
+        guarded(
             r"\bin (?:divided|split|fractional) doses|\bdivided (?:into|in)\b"
             r"|\bparts of (?:one|the) dose"
         ),
     ),
     (
         "patients_own",
-        re.compile(
+        guarded(
             r"\b(?:his|her|pt's|patient's|own) own\b|\bown (?:nitro|ntg|inhaler|mdi|epi"
             r"|supply|prescription)|\bassist\w* (?:pt |patient )?with (?:his|her|own)"
         ),

@@ -181,3 +181,67 @@ def _is_digit(item: Any) -> bool:
     if kind is codes.RANGE:
         return bool(ord("0") <= value[0] and value[1] <= ord("9"))
     return bool(kind is codes.CATEGORY and value is codes.CATEGORY_DIGIT)
+
+
+def guarded(expression: str) -> re.Pattern[str]:
+    r"""An expression for short stretches, tried only at a character that can begin a match.
+
+    `re` tries each alternative at each place; one look at the character spares nearly all of it.
+
+    Raises ValueError for an expression that may match nothing or begin with any character.
+
+    >>> guarded(r"\b(?:x ?\d|tot(?:al)?)\b").pattern
+    '(?=[tx])(?:\\b(?:x ?\\d|tot(?:al)?)\\b)'
+    """
+    begins, empty = _begins(parser.parse(expression))
+    if empty or None in begins:
+        raise ValueError(f"{expression[:40]}... may begin with any character.")
+    return re.compile(f"(?=[{''.join(sorted(filter(None, begins)))}])(?:{expression})")
+
+
+_CLASSES = {
+    codes.CATEGORY_DIGIT: r"\d",
+    codes.CATEGORY_SPACE: r"\s",
+    codes.CATEGORY_WORD: r"\w",
+}
+
+
+def _begins(nodes: Any) -> tuple[set[str | None], bool]:
+    """What can begin a match of parsed nodes, as items of a character class (None: anything), and
+    whether a match can be empty."""
+    found: set[str | None] = set()
+    for code, value in nodes:
+        if code in (codes.AT, codes.ASSERT, codes.ASSERT_NOT):
+            continue
+        begins, empty = _begins_of(code, value)
+        found |= begins
+        if not empty:
+            return found, False
+    return found, True
+
+
+def _begins_of(code: Any, value: Any) -> tuple[set[str | None], bool]:
+    """What can begin a match of one parsed node, and whether it can be empty."""
+    if code is codes.LITERAL:
+        return {re.escape(chr(value))}, False
+    if code is codes.IN:
+        return {_class_item(kind, letter) for kind, letter in value}, False
+    if code is codes.SUBPATTERN:
+        return _begins(value[3])
+    if code is codes.BRANCH:
+        branches = [_begins(branch) for branch in value[1]]
+        begins = {item for branch, _ in branches for item in branch}
+        return begins, any(empty for _, empty in branches)
+    if code in (codes.MAX_REPEAT, codes.MIN_REPEAT):
+        begins, empty = _begins(value[2])
+        return begins, empty or value[0] == 0
+    return {None}, False
+
+
+def _class_item(kind: Any, value: Any) -> str | None:
+    """One item of a parsed character class as it is written; None for one that excludes."""
+    if kind is codes.LITERAL:
+        return re.escape(chr(value))
+    if kind is codes.RANGE:
+        return "-".join(re.escape(chr(letter)) for letter in value)
+    return _CLASSES.get(value) if kind is codes.CATEGORY else None
