@@ -80,6 +80,7 @@ _LASTING_VENT = Pattern(
     r"|months?) (?:trach|vent)|als\b[^.]{0,30}bipap|bipap dependent|quad\w*|tetraplegi\w*"
     r"|hospice|baseline|off vent|no changes?)\b"
 )
+_VENTILATED = frozenset({"mechanical_ventilation", "ett_maintenance"})
 _LASTING_CARE = frozenset({"mechanical_ventilation", "cpap", "ett_maintenance", "bag_valve_mask"})
 # a booked trip of routine kind: what is kept running on it answers no acute problem
 _ROUTINE = Pattern(
@@ -93,7 +94,17 @@ _URGENT_BY_MOUTH = frozenset(
     {"aspirin", "nitroglycerin", "oral_glucose", "dextrose", "activated_charcoal"}
 )
 _SETTLED = re.compile(r"\b(?:cooperative|calm|voluntar\w+|compliant|no restraints?)\b")
-_EXCLUDED_PARTS = frozenset({"past_history", "medications", "allergies", "family_history"})
+_GRAVE: tuple[ConditionId, ...] = (
+    "respiratory_distress", "unconscious_or_shock", "cardiac_distress", "possible_stroke",
+)  # fmt: skip
+# signs of a graver condition where one is told; conditions of their own only without it
+_SIGNS = frozenset(
+    {"abnormal_vital_signs", "abnormal_skin_signs", "weakness", "dizziness", "fall",
+     "allergic_reaction"}
+)  # fmt: skip
+_SUGARS = frozenset({"dextrose", "glucagon", "oral_glucose"})
+_FEVER, _COLD = 100.4, 95.0
+"""Degrees Fahrenheit."""
 
 
 # a fracture that has been set, or is weeks old
@@ -142,7 +153,7 @@ def read_conditions(
         telling.strong |= not hit.entry.info.weak
         if decision is not None:
             telling.cues.append(document.cue(decision.cue))
-    _from_vitals(document, vitals, told)
+    _from_vitals(document, vitals, told, medications)
     _from_care(document, setting, medications, interventions, told)
     _from_sitting(document, mobility, told)
     if mobility.bed_confined == "yes":
@@ -163,6 +174,8 @@ def read_conditions(
                 id, status, tuple(dict.fromkeys(telling.spans)), tuple(dict.fromkeys(telling.cues))
             )
         )
+    if any(one.status == "present" and one.id in _GRAVE for one in found):
+        found = [one for one in found if one.status != "present" or one.id not in _SIGNS]
     return tuple(found)
 
 
@@ -215,7 +228,11 @@ def _from_vitals(
     document: Document,
     vitals: tuple[Vital, ...],
     told: dict[tuple[ConditionId, ConditionStatus], _Telling],
+    medications: tuple[Medication, ...],
 ) -> None:
+    symptomatic = ("altered_mental_status", "present") in told or any(
+        drug.name in _SUGARS and drug.status == "given" for drug in medications
+    )
     racing = any(vital.kind == "heart_rate" and vital.value >= 120 for vital in vitals)
     for vital in vitals:
         spans = list(vital.evidence)
@@ -231,8 +248,14 @@ def _from_vitals(
             _tell(told, "abnormal_vital_signs", spans)
         elif vital.kind == "pain_score" and vital.value >= 7:
             _tell(told, "severe_pain", spans)
-        elif vital.kind == "glucose" and vital.value < 60:
+        elif vital.kind == "glucose" and vital.value < (70 if symptomatic else 60):
             _tell(told, "hypoglycemia", spans)
+        elif vital.kind == "temperature":
+            degrees = vital.value if vital.unit == "F" else vital.value * 9 / 5 + 32
+            if degrees >= _FEVER:
+                _tell(told, "fever", spans)
+            elif degrees < _COLD:
+                _tell(told, "cold_exposure", spans)
         elif vital.kind == "respiratory_rate" and 0 < vital.value < 8:
             _tell(told, "respiratory_distress", spans)
 
@@ -283,6 +306,14 @@ def _from_care(
                 if lasting and intervention.id in _LASTING_CARE:
                     continue
                 _tell(told, condition, spans)
+        if (
+            setting.transfer
+            and by_crew
+            and not lasting
+            and intervention.status == "performed"
+            and intervention.id in _VENTILATED
+        ):
+            _tell(told, "ventilator_dependent", spans)
         if not by_crew or intervention.maintained:
             continue
         if intervention.id == "oxygen":
@@ -313,30 +344,12 @@ def _from_care(
 
 
 def _is_acute(told: dict[tuple[ConditionId, ConditionStatus], _Telling]) -> bool:
-    return any(
-        (id, "present") in told
-        for id in (
-            "respiratory_distress",
-            "unconscious_or_shock",
-            "cardiac_distress",
-            "possible_stroke",
-        )
-    )
+    return any((id, "present") in told for id in _GRAVE)
 
 
 def _is_needed(setting: Setting, told: dict[tuple[ConditionId, ConditionStatus], _Telling]) -> bool:
     """Oxygen answers an acute problem on a call; on a transfer only where one is told."""
-    if not setting.transfer:
-        return True
-    return any(
-        (id, "present") in told
-        for id in (
-            "respiratory_distress",
-            "unconscious_or_shock",
-            "cardiac_distress",
-            "possible_stroke",
-        )
-    )
+    return not setting.transfer or _is_acute(told)
 
 
 def _supported(
