@@ -28,7 +28,8 @@ _RANGES: dict[str, tuple[float, float]] = {
 
 # what may stand between a vital's word and its value
 _LINK = re.compile(
-    r"(?:[\s:;=~@#\"'\[\]({*-]|\bnow\b|\bthen\b|\bwas\b|\bis\b|\bof\b|\bat\b|\bto\b"
+    r"(?:[\s:;=~@#\"'\[\]({*-]|\(?[01](?: ?- ?| to | )10\)|\bin the\b|\blow\b|\bmid\b"
+    r"|\bhigh\b|\bupper\b|\bsaid\b|\bnow\b|\bthen\b|\bwas\b|\bis\b|\bof\b|\bat\b|\bto\b"
     r"|\breads\b|\breading\b"
     r"|\bread\b|\bran\b|\bup\b|\bdown\b|\bcame\b|\bwent\b|\bdropped\b|\bdropping\b"
     r"|\brose\b|\bimproved\b|\bcoming\b|\bgoing\b|\bjumped\b|\bfell\b|\bclimbed\b"
@@ -71,6 +72,18 @@ _LIST_STEP = re.compile(
     r"|mi|miles?|min|mins|minutes?|hrs?|y/?o|yo[mf]?|j|units?|fr|lbs?|kg|f|x)\b|[\d/:]"
     r"|\.\d)"
 )
+# "BP:110/70HR:88RR:16": the next word stands against the number
+_NEXT_VITAL = re.compile(r"(?:bp|hr|p|rr|r|resp|spo2|sat|gcs|t|temp|bgl|bg)[: ]? ?\d")
+# a later value told in the same breath: "34 mg/dL on arrival, 128 after D10", "12, jumped to 44"
+_LATER = re.compile(
+    r"(?: ?(?:mmhg|mg/dl|bpm|%))?(?: (?:on|at|with|en|in|upon|per|by|initially|prior|before)"
+    r"(?: (?!\d)[a-z/]+){0,3})?[,;] ?(?:and |but )?(?:"
+    r"(?:(?:it |now )?(?:was|is|then|now|came|went|rose|climbed|jumped|dropped|fell|improved"
+    r"|increased|decreased|up|down|back)\b ?)(?:(?:back |up |down |only )?to |up |down |at )?"
+    r"(\d{1,3}(?:\.\d)?)(?![\d/:.]| ?(?:min|mg(?!/)|mcg|lpm|l\b|mi\b|ml|hr|g\b|y/?o|j\b))"
+    r"|(\d{1,3}(?:\.\d)?)(?= (?:after|post|following|on (?:arrival|scene|recheck|our)|en ?route"
+    r"|at (?:scene|hospital|ed|er|transfer|arrival|rosc|recheck)|now|at the (?:hospital|scene))\b))"
+)
 _RHYTHM = re.compile(r" (?:irreg\w*|reg\w*|strong|weak|thready)")
 _NEXT_PERCENT = re.compile(r"(?: ?irreg\w*| ?reg\w*)?[,;]? ?(\d{2,3}) ?%")
 _AIR = re.compile(r" ?%?[\])]* ?(?:\(?on |of )?(?:ra\b|r/a\b|room air|rm air)")
@@ -95,7 +108,8 @@ _NOT_MEASURED = re.compile(
 _UNIT_AFTER = re.compile(
     r" ?(?:mg|mcg|ml|g\b|gm\b|grams?|mins?\b|minutes?|hours?|hrs\b|hr\b(?! ?[\d:])|h\b"
     r"|days?|d\b|wks?\b|weeks?|months?|yrs?|years?|lpm|l\b|liters?|ga\b|gauge|mi\b|miles?"
-    r"|y/?o|yo\b|am\b|pm\b|joules|times|cm\b|mm\b|deg|beats?\b(?! (?:per|a) min)|fr\b|/hr"
+    r"|y/?o|yo\b|am\b|pm\b|joules|times\b(?! (?:a|per) min)|cm\b|mm\b|deg|beats?\b(?! (?:per"
+    r"|a) min)|fr\b|/hr"
     r"|/min/|more\b)"
 )
 # a plain "rate" under this is as likely a ventilator's or a pump's
@@ -104,6 +118,10 @@ _SLOWEST_PLAIN_RATE = 45
 _CLOSED = re.compile(r" ?(?:[.,;)]|$|at \d|now\b|on arrival)")
 # the numbers of a spoken pressure are digits here already (`dictation.py`)
 _OVER = re.compile(r"(?<![\d/.])\b(\d{2,3}) ?over (\d{2,3})(?![\d/:])")
+# before a number of a home
+_ADDRESS = re.compile(r"(?<![a-z])(?:apt\.?|apartment|lot|suite|ste|room|rm) $")
+# the three scores of a coma scale, told without its name
+_EYES = re.compile(r"\be([1-4])[ ,/]*v([1-5])t?[ ,/]*m([1-6])(?!\d)")
 _LINE_KINDS: tuple[VitalKind, ...] = ("heart_rate", "respiratory_rate", "spo2")
 
 
@@ -154,10 +172,16 @@ def _read(document: Document) -> Iterator[tuple[int, Vital]]:
         # "BGL lo", told without a number, can still be rechecked
         sugar = sugar or id == "glucose"
     yield from _pressures(document)
+    if any(hint in folded for hint in ("e1", "e2", "e3", "e4")):
+        for match in _EYES.finditer(folded):
+            total = sum(map(int, match.groups()))
+            yield from _vital(document, "gcs", str(total), *match.span(), match.start(1))
     if "10" in folded or "ten" in folded:
         yield from _scores_of_ten(document)
     if "%" in folded:
         for match in _ON_OXYGEN.finditer(folded):
+            if "fio2" in folded[max(0, match.start() - 16) : match.start()]:
+                continue
             yield from _vital(
                 document, "spo2", match.group(1), match.start(), match.end(), match.start(1),
                 detail="on_oxygen",
@@ -202,7 +226,7 @@ def _at(document: Document, hit: Hit, id: str, at: int) -> Iterator[tuple[int, V
         return
     end = number.end()
     after = folded[end : end + 2]
-    if after[:1] in ("s", "'") and not after[1:2].isalpha():
+    if after == "'s" or (after[:1] in ("s", "'") and not after[1:2].isalpha()):
         return  # "in the 80s" is no number
     if kind == "pain_score":
         ten = _OUT_OF_TEN.match(folded, at)
@@ -226,6 +250,7 @@ def _at(document: Document, hit: Hit, id: str, at: int) -> Iterator[tuple[int, V
             and not folded.startswith(
                 ("mmhg", "mg/dl", "ra", "bpm", "rpm", "on", "tymp", "t "), end
             )
+            and not _NEXT_VITAL.match(folded, end)
         )
     ):
         return
@@ -287,6 +312,12 @@ def _chain(document: Document, kind: VitalKind, end: int) -> Iterator[tuple[int,
         if not produced:
             return
         yield from produced
+    if kind in ("glucose", "etco2", "gcs"):
+        later = _LATER.match(folded, end)
+        if later is not None:
+            group = later.lastindex or 1
+            value, at = later.group(group), later.start(group)
+            yield from _vital(document, kind, value, at, later.end(group), at)
 
 
 def _percent(document: Document, end: int) -> Iterator[tuple[int, Vital]]:
@@ -333,6 +364,8 @@ def _pressures(document: Document) -> Iterator[tuple[int, Vital]]:
     for match in _BARE_PRESSURE.finditer(folded):
         pressure = _PRESSURE.match(folded, match.start())
         if pressure is None:
+            continue
+        if _ADDRESS.search(folded, max(0, match.start() - 11), match.start()):
             continue
         produced = list(_pressure(document, match.start(), pressure))
         yield from produced
