@@ -94,12 +94,9 @@ _SPELT = re.compile(
     r"|\beye oh\b|\beye vee\b|\bivy(?= (?:push|access|line|fluids?|drip|start)\b)"
     r"|(?<=milligrams )i m\b|(?<=mg )i m\b"
 )
-_SPELT_HINTS = (
-    "i v", "i.v", "i o ", "i.o", "o p ", "n p ", "b v ", "c p ", "e k ", "e c ", "a e ", "c p r",
-    "e t ", "a l s", "b l s", "e m t", "n r ", "g c ", "r s i", "s v t", "e t c", "p t a", "e d ",
-    "e r ", "i c ", "s n ", "p c ", " r n", "l p m", "b g l", "s o b", "a m a", "d fifty", "d ten",
-    "d five", "d twenty", "eye ", "ivy", "mg i m", "milligrams i m",
-)  # fmt: skip
+# cheap tests of a text with a space before it: whether it can hold any of the words at all
+_SPELT_HINT = re.compile(r"[^a-z0-9](?:[a-z][ .][a-z](?![a-z0-9'])|d (?:fi|t)|eye |ivy )")
+_NUMBER_HINT = re.compile(rf"[^a-z0-9](?:{_SMALL})\b")
 _SPELT_HOMOPHONES = {
     "eye oh": "io", "eye vee": "iv", "ivy": "iv", "d fifty": "d50", "d ten": "d10",
     "d five": "d5", "d twenty five": "d25",
@@ -120,16 +117,18 @@ def spoken_numbers(text: str) -> list[Spoken]:
     marks = list(_MARKS.finditer(text))
     if len(marks) > 1:
         found.extend(Spoken(m.start(), m.end(), _WRITTEN[m.group().strip()]) for m in marks)
-    if any(hint in text for hint in _SPELT_HINTS):
+    padded = " " + text
+    if _SPELT_HINT.search(padded):
         found.extend(
             Spoken(match.start(), match.end(), _joined(match.group()))
             for match in _SPELT.finditer(text)
         )
-    runs = [run for run in _RUN.finditer(text) if not _SMALL_WORDS.isdisjoint(run.group().split())]
-    hints = sum(word in _SMALL_WORDS for run in runs for word in run.group().split())
+    runs = _RUN.finditer(text) if _NUMBER_HINT.search(padded) else ()
+    spoken = [run for run in runs if not _SMALL_WORDS.isdisjoint(run.group().split())]
+    hints = sum(word in _SMALL_WORDS for run in spoken for word in run.group().split())
     # a text that speaks its numbers speaks all of them
     dictated = hints > 5 and hints > len(_WRITTEN_NUMBER.findall(text))
-    for run in runs:
+    for run in spoken:
         for match in _SPOKEN.finditer(text, run.start(), run.end()):
             before = text[max(0, match.start() - 42) : match.start()]
             if (
@@ -138,8 +137,8 @@ def spoken_numbers(text: str) -> list[Spoken]:
                 or (dictated and match.group() not in ("one", "a"))
             ):
                 found.append(Spoken(match.start(), match.end(), _digits(match.group())))
-    if runs or any(hint in text for hint in _HOMOPHONE_HINTS):
-        taken = {spoken.start for spoken in found}
+    if spoken or any(hint in text for hint in _HOMOPHONE_HINTS):
+        taken = {number.start for number in found}
         found.extend(
             Spoken(match.start(), match.end() - 1, _HOMOPHONES.get(match["word"], "0.5"))
             for match in _HOMOPHONE.finditer(text)

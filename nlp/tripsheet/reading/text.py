@@ -40,10 +40,12 @@ class Text:
         breaks: list[int] = []
         blank_lines: set[int] = set()
         fields: list[int] = []
-        edits = [
-            (run.start(), run.end(), "\n" if "\n" in run.group() else " ")
-            for run in _RUN.finditer(text)
-        ]
+        edits: list[tuple[int, int, str]] = []
+        if "  " in text or "\n" in text:
+            edits = [
+                (run.start(), run.end(), "\n" if "\n" in run.group() else " ")
+                for run in _RUN.finditer(text)
+            ]
         spoken = spoken_numbers(text)
         if spoken:
             edits = sorted([*edits, *spoken])
