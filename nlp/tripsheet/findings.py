@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tripsheet.values import value
 from tripsheet.vocabulary import (
     BedConfined,
     ConditionId,
@@ -29,7 +30,7 @@ from tripsheet.vocabulary import (
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@value
 class Span:
     """A stretch of the narrative: `narrative[start:end] == text`, in characters."""
 
@@ -38,7 +39,7 @@ class Span:
     text: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@value
 class RecordField:
     """A field of the record that a finding comes from instead of the narrative."""
 
@@ -48,7 +49,7 @@ class RecordField:
 Evidence = Span | RecordField
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@value
 class Cue:
     """The words that decided how a mention was read, and what they decided.
 

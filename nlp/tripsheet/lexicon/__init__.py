@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from tripsheet.errors import LexiconError
 from tripsheet.findings import Dose
 from tripsheet.lexicon.phrases import expand
 from tripsheet.resources import LEXICONS
+from tripsheet.values import value
 
 
-class Entry(NamedTuple):
+@value
+class Entry:
     """What a phrase stands for: its kind ("drug", "treatment", "cue" ...), id and details.
 
     `family` groups the entries among which the longest phrase wins.
@@ -27,7 +29,8 @@ class Entry(NamedTuple):
     info: Any = None
 
 
-class CueInfo(NamedTuple):
+@value
+class CueInfo:
     """How a context cue works; see `lexicons/context.toml`."""
 
     before: bool
@@ -36,7 +39,8 @@ class CueInfo(NamedTuple):
     priority: int
 
 
-class DrugForm(NamedTuple):
+@value
+class DrugForm:
     """How a surface form names its drug: the route it settles, and whether it needs a dose."""
 
     route: str | None
@@ -44,7 +48,8 @@ class DrugForm(NamedTuple):
     home: bool
 
 
-class TermInfo(NamedTuple):
+@value
+class TermInfo:
     """How a term names its finding: whether it needs support, and the detail it settles."""
 
     weak: bool

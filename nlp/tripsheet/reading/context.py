@@ -7,7 +7,6 @@ stops; see `lexicons/context.toml` and `lexicons/performers.toml`.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from tripsheet.findings import Cue
 from tripsheet.lexicon import Entry
@@ -17,6 +16,7 @@ from tripsheet.reading.layout import Sentence
 from tripsheet.reading.patterns import Pattern
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.setting import Setting
+from tripsheet.values import value
 from tripsheet.vocabulary import Performer
 
 _NEAR = 42
@@ -106,7 +106,8 @@ _HAS_DONE = re.compile(r":|(?: who| crew| medics?| staff)? (?:did|had|has|have|g
 _PER = re.compile(r"(?:\bper|\baccording to)(?: [a-z']+){0,3} $")
 
 
-class Decision(NamedTuple):
+@value
+class Decision:
     """The class of the cue that decides a mention, and the cue."""
 
     kind: str
@@ -378,7 +379,8 @@ def _listed(gap: str) -> bool:
     return all(len(_WORD.findall(piece)) <= 3 for piece in pieces.split(","))
 
 
-class Doer(NamedTuple):
+@value
+class Doer:
     """Who did it, the cue that says so, and whether it was before this crew."""
 
     performer: Performer

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import NamedTuple
 
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.text import Text
+from tripsheet.values import value
 
 # the sign first: `re` then leaps from sign to sign
 _STOP = re.compile(
@@ -37,7 +37,8 @@ _LETTERS = frozenset("dchartsopm")
 _LISTS = frozenset({"past_history", "medications", "allergies", "family_history"})
 
 
-class Part(NamedTuple):
+@value
+class Part:
     """A part of the narrative: where its heading stands, its kind, whether at a line's start."""
 
     start: int
@@ -46,7 +47,8 @@ class Part(NamedTuple):
     at_line: bool
 
 
-class Sentence(NamedTuple):
+@value
+class Sentence:
     """A sentence, its part's kind and the clock time that opens it, if one does."""
 
     start: int
@@ -158,7 +160,8 @@ def _parts(text: Text, headings: list[Hit]) -> list[Part]:
     folded, breaks = text.folded, text.breaks
     line_starts = {0, *(at + 1 for at in breaks)}
     parts: list[Part] = []
-    for start, end, entry in headings:
+    for heading in headings:
+        start, end, entry = heading.start, heading.end, heading.entry
         at_line = start in line_starts or (start > 1 and folded[start - 1] in "-*[(")
         after = folded[end : end + 2].lstrip()[:1]
         colon = after in (":", "=") or folded.startswith(" - ", end)

@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 # an opening needs no more than tells it from other words
 _LONGEST = 12
 _SHORTEST = 2
-_MOST = 60
+_MOST = 200
 # stands for any digit
 _DIGIT = "\0"
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from tripsheet.lexicon import Entry, Lexicon
 from tripsheet.reading.patterns import Pattern
+from tripsheet.values import value
 
 
-class Hit(NamedTuple):
+@value
+class Hit:
     """A phrase found: folded positions and what it stands for."""
 
     start: int
