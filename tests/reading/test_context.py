@@ -94,28 +94,20 @@ def test_who_refuses_is_not_who_does() -> None:
     assert (refused.id, refused.status) == ("iv_access", "not_performed")
 
 
-FAULTS = [
-    ("If seizure recurs give Versed.", ["midazolam not_given crew"], "a condition takes no 'if'"),
-    ("No known seizure.", [], "'no known' negates nothing"),
+IN_CONTEXT = [
+    ("If seizure recurs give Versed.", ["midazolam not_given crew"]),
+    ("No known seizure.", []),
     (
         "MD ordered fentanyl 50 mcg; it was given IVP.",
         ["fentanyl given crew", "oxygen_or_emergency_treatment"],
-        "a dose told as given after its order stays ordered",
     ),
     (
         "MD ordered fentanyl 50 mcg, which was given IVP.",
         ["fentanyl given crew", "oxygen_or_emergency_treatment"],
-        "who orders a dose is taken for who gives it",
     ),
 ]
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        pytest.param(text, expected, marks=pytest.mark.xfail(strict=True, reason=reason))
-        for text, expected, reason in FAULTS
-    ],
-)
+@pytest.mark.parametrize(("text", "expected"), IN_CONTEXT)
 def test_read_in_context(text: str, expected: list[str]) -> None:
     assert told(text) == expected

@@ -9,14 +9,17 @@ from tripsheet.reading.patterns import guarded
 from tripsheet.vocabulary import Route
 
 # spoken numbers are digits here already (`dictation.py`)
-_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?|\.\d+)"
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|1/2(?= )|\d+(?:\.\d+)?|\.\d+)"
 UNITS = (
-    r"(?:mcg|ug|mkg|micrograms?|mics?|microgs?|mikes|mg|mgs|milligrams?|milligrammes?"
+    r"(?:mcgs?|ug|mkg|micrograms?|mics?|microgs?|mikes|mg|mgs|milligrams?|milligrammes?"
     r"|milli grams?|gms?|grams?|g|meqs?|"
     r"milliequivalents?|mmol|units?|u|iu|amps?|puffs?|sprays?|tabs?|tablets?|drops|vials?"
     r"|unit|nebs?|ml|cc)"
 )
-PER = r"(?:\s?/\s?(?:kg|min|minute|hr|hour|h)|\s?per\s(?:kilo(?:gram)?|kg|minute|min|hour|hr)){1,2}"
+PER = (
+    r"(?:\s?/\s?(?:kg|min|minute|hr|hour|h)|\s?per\s(?:kilo(?:gram)?|kg|minute|min|hour|hr)"
+    r"|\san?\s(?:minute|min|hour|hr)\b){1,2}"
+)
 DOSE = guarded(
     rf"(?<![\d./])(?P<number>{_NUMBER})\s?(?P<unit>{UNITS}(?:{PER})?)\b(?!\s?/\s?(?:ml"
     rf"|cc|l|dl)\b)"
@@ -34,13 +37,13 @@ _UNIT_NAMES = {
 
 def number(text: str) -> float:
     """A number in digits as a float."""
-    return float(text.replace(",", ""))
+    return 0.5 if text == "1/2" else float(text.replace(",", ""))
 
 
 @lru_cache(maxsize=256)
 def unit(text: str) -> str:
     """A unit in its standard writing: "micrograms per minute" is "mcg/min"."""
-    head, *rest = re.split(r"\s?/\s?|\sper\s", text.strip())
+    head, *rest = re.split(r"\s?/\s?|\s(?:per|an?)\s", text.strip())
     base = (
         head if head in ("mcg", "mg", "g", "units") else head.rstrip("s") if len(head) > 1 else head
     )
@@ -71,7 +74,8 @@ _ROUTES: tuple[tuple[str, str], ...] = (
     ("iv_plain", (
         r"iv(?! ?(?:access|start|est|x ?\d|#|(?:14|16|18|20|22|24)(?: ?g\b| ?ga|\b)|lock|attempt"
         r"|line est|established|unsuccess|site|catheter))|i\.v\.|i v|intravenous(?:ly)?|iv line"
-        r"|eye vee|ivs|per iv|via iv|thru iv|through (?:the )?iv"
+        r"|eye vee|ivs|per iv|via iv|thru iv|(?:through|thru|via) (?:the |his |her )?(?:saline )?"
+        r"(?:iv|lock|line|port)"
     )),
     ("im", (
         r"im|i\.m\.|intramuscular(?:ly)?|i m|deltoid|vastus(?: lateralis)?|lateral thigh|thigh"
@@ -111,7 +115,8 @@ ROUTE_IN = guarded(
     r"(?<=[a-z0-9] )(?<!run )(?<!ran )(?<!put )in(?=\s*(?:[.,;)]|$|x\s?\d|@|at \d|via|by"
     r"|with|per|w/|given|divided"
     r"|split|to (?:each|both|l|r)|each|both|and|prior|pta|at|[01]\d[0-5]\d|2[0-3][0-5]\d|r "
-    r"|l |left|right|one|nare|nose|@|for|without|w/o|\(|no |then|total|by\b))"
+    r"|l |left|right|one|nare|nose|@|for|without|w/o|\(|no |then|by\b|followed by"
+    r"|adm(?:in)?(?:istered)?\b|repeat|q ?\d))"
 )
 SHORT_OVER = guarded(
     r"over (?:1|2|3|4|one|two|three|1 ?2|2 ?3|1 to 2|2 to 3|3 5|3 to 5|2 5|4 5) ?(?:min|minutes"
@@ -125,16 +130,17 @@ AMOUNT = guarded(
 )
 
 _TIMES = {
-    "once": 1, "one": 1, "a": 1, "another": 1, "twice": 2, "two": 2, "to": 2, "three": 3,
-    "thrice": 3, "four": 4, "five": 5, "six": 6, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6,
-    "7": 7, "8": 8, "i": 1, "ii": 2, "iii": 3,
+    "once": 1, "one": 1, "couple": 2, "a": 1, "another": 1, "twice": 2, "two": 2, "to": 2,
+    "three": 3, "thrice": 3, "four": 4, "five": 5, "six": 6, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5,
+    "6": 6, "7": 7, "8": 8, "i": 1, "ii": 2, "iii": 3,
 }  # fmt: skip
 _HOW_OFTEN = r"(?:\d|once|one|twice|two|three|thrice|four|five|six|i{1,3})"
 REPEATED = guarded(
     rf"\b(?:repeat(?:ed|s|ing)?(?: doses?| dosing)?|re ?dosed|rpt(?:'d|d)?|repeted"
     rf"|repeatd)\b(?:\s(?:same|again|dose|dosing|it|the dose|at same dose))?"
     rf"(?:,? ?(?:x|times)\s?(?P<n>{_HOW_OFTEN})\b(?! ?(?:min|hr|hour))| (?P<m>once|twice"
-    rf"|one time|two times|three times|1 time|2 times|3 times)\b| a (?P<o>second|third|2nd"
+    rf"|one time|two times|three times|1 time|2 times|3 times|(?:two|three|four"
+    rf"|\d) more times?)\b| a (?P<o>second|third|2nd"
     rf"|3rd) time)?"
 )
 MULTIPLE = guarded(
@@ -144,8 +150,9 @@ MULTIPLE = guarded(
     r"|\b(?P<times>two|three|four|five|2|3|4|5) (?:more )?times\b|\btimes (?P<after>two"
     r"|three|four|five|\d)\b|\b(?P<w>twice|thrice)\b"
     r"|\b(?P<doses>\d|one|two|three|four|five|six|a single|single) (?:separate "
-    r"|divided |equal |total |more |additional |consecutive |back to back |rapid |iv "
-    r"|\d+ ?(?:mcg|mg) )?(?:doses?|boluses|pushes|rounds|increments|administrations|nebs"
+    r"|divided |equal |total |more |additional |consecutive |back to back |rapid |slow |iv "
+    r"|iv push |ivp |im |io |in |sl |\d+ ?(?:mcg|mg) ){0,3}(?:doses?|injections?|boluses"
+    r"|pushes|rounds|increments|administrations|nebs"
     r"|treatments|aliquots|sprays? sl|tabs? sl)\b)"
 )
 TOTAL = guarded(
@@ -180,12 +187,18 @@ _CLOCK_TIME = r"(?:(?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])[0-5]\d)"
 _TIME = rf"(?:at |@ ?)?{_CLOCK_TIME}(?: ?(?:hrs?|hours|z))?"
 TIMES = guarded(
     rf"(?<![\d.:/]){_TIME}(?:(?:\s*(?:,|;|&|/|\band\b|\bthen\b|\bagain\b|\brepeated\b"
-    rf"|\brepeat\b)\s*)+{_TIME}|\s+{_TIME})+(?![\d:/%])(?! ?(?:mg|mcg|ml|cc|g|mi)\b)"
+    rf"|\brepeat\b|\bsecond\b|\b2nd\b|\bthird\b|\b3rd\b|\bfourth\b|\b4th\b)\s*)+{_TIME}"
+    rf"|\s+{_TIME})+(?![\d:/%])(?! ?(?:mg|mcg|ml|cc|g|mi)\b)"
 )
 ONE_TIME = guarded(_CLOCK_TIME)
 NUMBER_IN_ALL = guarded(
     r"\btotal(?:ing)?(?: of)? (?:x ?)?(?P<n>\d)(?: doses?| times| rounds)?(?! ?(?:mg|mcg|g\b"
     r"|gm|ml|cc|units?|u\b|meq|l\b|\d|\.))|\bx ?(?P<m>\d) total\b"
+)
+# "adenosine 6/12/12 rapid IVP"
+SLASHED = re.compile(
+    r"[ :]*(?P<doses>\d+(?:\.\d+)?(?:/\d+(?:\.\d+)?){1,3}) ?(?:mg |mcg )?"
+    r"(?=(?:rapid |slow |fast )?(?:[sr]?ivp|iv|io|im|in|sl)\b)"
 )
 # a further dose told by number and route alone: ", 50 iv @ 0219", "then another 0.5 ivp"
 FURTHER = guarded(
@@ -200,7 +213,7 @@ ELIDED = guarded(
     r"(?:\b(?:another|an additional|additional|a further)\s(?:(?:dose|push|bolus) of )?"
     r"(?P<another>\d+(?:\.\d+)?|\.\d+)"
     r"|(?:,|;|\band|\bthen|\bplus|\+|&)\s*(?P<more>\d+(?:\.\d+)?|\.\d+) more\b"
-    r"|(?:\bthen|\bfollowed by|\bplus|\+)\s*(?P<then>\d+(?:\.\d+)?|\.\d+)"
+    r"|(?:\bthen|\bfollowed by|\bplus|(?<![a-z])\+)\s*(?P<then>\d+(?:\.\d+)?|\.\d+)"
     r"(?=\s*(?:[.,;)+]|$|with\b|more\b|both\b|of\b|rapid\b|slow\b|fast\b|push\b|at \d{2}|@|no\b"
     r"|without\b|and\b|ivp?\b|after\b)))"
     r"(?![\d:/%]|\.\d| ?(?:mins?|minutes?|secs?|seconds?|hours?|hrs?|l\b|lpm|liters?|ml\b|cc\b|x\b"

@@ -89,8 +89,8 @@ _BY_MEANS = frozenset(
     team transport unit ambulance als bls mouth protocol mask nc neb nebulizer nebs iv ivp io im
     in injection pump infusion drip weight standing order orders phone radio hand bag bvm tube
     ng og peg cannula time then arrival self two one three four person slow push drops itself
-    medical med online command md physician doctor dr atomizer mad inhaler spray way means gtt
-    history exam his her their now side touch nasal blow pressure when little head half face
+    kit kits medical med online command md physician doctor dr atomizer mad inhaler spray way means
+    gtt history exam his her their now side touch nasal blow pressure when little head half face
     venturi trach non simple cpap bipap laryngoscopy voice auscultation palpation weight rn rt
     nurse ccp ccrn pmd engine fd fire capnography xray x using holding ten gravity law
     """.split()
@@ -103,6 +103,17 @@ _ON_SCENE = re.compile(
     r"|control|init|pack|ventil|suction|with|cpr|comp|splint|obtain))"
 )
 _HAS_DONE = re.compile(r":|(?: who| crew| medics?| staff)? (?:did|had|has|have|got|put)\b")
+# who asks for it is not who does it
+_ORDERED = re.compile(
+    r" (?:had |has |then |also )?(?:orders?|ordered|ordering|request(?:s|ed)|advis(?:es|ed)"
+    r"|recommend(?:s|ed)|authoriz(?:es|ed)|approv(?:es|ed)|instructed|told us to)\b"
+)
+# a stranger who came along is of the crew for this trip
+_RIDES = re.compile(
+    r"(?:,? (?:who )?(?:was |is )?(?:riding|rode|rides|riding in|came)(?: in| along| in back)*"
+    r" with (?:us|crew|this crew|our crew)| on ?board with us| (?:from|of|on) (?:our|this)"
+    r" (?:team|crew|unit))\b"
+)
 _PER = re.compile(r"(?:\bper|\baccording to)(?: [a-z']+){0,3} $")
 
 
@@ -325,7 +336,11 @@ def _after(document: Document, start: int, end: int, until: int) -> list[tuple[H
         between = _treatments(document, end, hit.start)
         if between and not _listed(gap):
             continue
-        if hit.entry.info.reach == "near":
+        if _CONTRAST.match(folded, hit.start) or _opens_next(document, hit, gap):
+            continue
+        if hit.entry.info.reach == "next":
+            reached = hit.start - end <= 2
+        elif hit.entry.info.reach == "near":
             reached = hit.start - end <= _NEAR and (
                 commas == 0
                 or (bool(between) and _listed(gap))
@@ -342,6 +357,27 @@ def _after(document: Document, start: int, end: int, until: int) -> list[tuple[H
         if reached:
             found.append((hit, hit.start - end))
     return found
+
+
+# "125 mg IVP, not 62.5", "R humerus and not R tibia", "given IN not IV": one value for another
+_CONTRAST = re.compile(r"not (?:\d|(?:the )?(?:r|l|right|left|iv|ivp|im|io|po|sl)\b)")
+
+
+def _opens_next(document: Document, cue: Hit, gap: str) -> bool:
+    """Whether a cue that can stand on either side opens the next statement: "and denied CP"."""
+    if not gap.endswith((" and ", ", ", "; ")):
+        return False
+    if not any(
+        hit.start == cue.start and hit.end == cue.end and hit.entry.info.before
+        for hit in document.guides_between(cue.start, cue.start + 1)
+        if hit.entry.kind == "cue"
+    ):
+        return False
+    return any(
+        hit.start - cue.end <= 5 and hit.start > cue.end
+        for hit in (*document.hits("condition"), *document.treatments_between(cue.end, cue.end + 6))
+        if cue.end < hit.start <= cue.end + 5 and "." not in document.folded[cue.end : hit.start]
+    )
 
 
 _FUNCTION_WORDS = frozenset(
@@ -379,6 +415,13 @@ def _listed(gap: str) -> bool:
     return all(len(_WORD.findall(piece)) <= 3 for piece in pieces.split(","))
 
 
+# a crew of some kind, and not by these words this one
+_ANY_CREW = frozenset({
+    "bls crew", "als crew", "ambulance crew", "medic", "medics", "paramedic", "paramedics", "emt",
+    "emts", "aemt", "als",
+})  # fmt: skip
+
+
 @value
 class Doer:
     """Who did it, the cue that says so, and whether it was before this crew."""
@@ -398,10 +441,17 @@ def doer(document: Document, start: int, end: int, *, setting: Setting, drug: bo
     sentence = document.sentence_at(start)
     folded = document.folded
     # "given by FD", "IV per facility staff"
+    by = _BY_WHOM.search(folded, end, min(sentence.end, end + 70))
+    if by is not None and by["who"] in _BY_MEANS:
+        by = None
     for hit in document.agents_between(end, sentence.end):
         gap = folded[end : hit.start]
         if len(gap) > 90:
             break
+        if by is not None and by.start() + 3 < hit.start and by.end() <= hit.start:
+            break
+        if " after " in gap and document.treatments_between(end, hit.start):
+            break  # "IM after Phenergan PR by wife": the wife's is the second
         if hit.entry.info == "own" and not drug:
             continue
         if hit.entry.kind == "agent":
@@ -411,18 +461,24 @@ def doer(document: Document, start: int, end: int, *, setting: Setting, drug: bo
                 and (gap.count(",") == 0 or _listed(gap))
                 and not _stopped(document, end, hit.start)
             ):
-                side = _side(hit, setting)
+                side = side_of(hit, setting)
+                if side == "other" and _RIDES.match(folded, hit.end):
+                    side = "crew"
                 if "with " in lead[-12:] or "w/ " in lead[-6:] or "from " in lead[-10:]:
                     if side == "crew":
                         break
                     continue
                 if lead.rstrip().endswith("per") and side == "crew":
                     break
+                if side == "crew" and folded[hit.start : hit.end] in _ANY_CREW:
+                    earlier = _prior(document, start, end, sentence.start, sentence.end)
+                    if earlier is not None and 0 <= earlier.start - hit.end < 20:
+                        # "placed by BLS crew before our arrival": a crew, not this one
+                        return Doer("other", document.cue(earlier, "before_crew"), True)
                 return Doer(side, document.cue(hit, f"{side}_performer"), side == "other")
             if gap.count(",") and not _listed(gap):
                 break
-    by = _BY_WHOM.search(folded, end, min(sentence.end, end + 70))
-    if by is not None and by["who"] not in _BY_MEANS:
+    if by is not None:
         gap = folded[end : by.start()]
         if (gap.count(",") == 0 or _listed(gap)) and not _stopped(document, end, by.start()):
             span = document.text.span(by.start(), by.end())
@@ -446,12 +502,18 @@ def doer(document: Document, start: int, end: int, *, setting: Setting, drug: bo
             if _BY_ONLY.search(lead) and not folded.startswith(" who ", hit.end):
                 # "applied by us and ...": what stood before is told and done
                 break
-            if _TO.search(lead) and not _PER.search(lead):
+            if (
+                _TO.search(lead)
+                and not _PER.search(lead)
+                and not (folded.startswith(":", hit.end) and "from " in lead)
+            ):
                 continue
-            subject = hit
+            subject = _whose_crew(document, hit)
             break
     if subject is not None:
-        side = _side(subject, setting)
+        side = side_of(subject, setting)
+        if side == "other" and _RIDES.match(folded, subject.end):
+            return Doer("crew", document.cue(subject, "crew_performer"), False)
         if side == "crew":
             prior = _prior(document, start, end, sentence.start, sentence.end)
             if prior is None or prior.start < subject.start:
@@ -469,13 +531,23 @@ def doer(document: Document, start: int, end: int, *, setting: Setting, drug: bo
     if index and folded.startswith(("they ", "he also ", "she also "), sentence.start):
         previous = document.sentences[index - 1]
         for hit in document.agents_between(previous.start, previous.end):
-            if hit.entry.kind == "agent" and _side(hit, setting) == "other":
+            if hit.entry.kind == "agent" and side_of(hit, setting) == "other":
                 return Doer("other", document.cue(hit, "other_performer"), True)
             break
     return Doer("crew", None, False)
 
 
-def _side(hit: Hit, setting: Setting) -> Performer:
+def _whose_crew(document: Document, hit: Hit) -> Hit:
+    """The agent itself, or the unit that its "crew" is of: "E21 crew"."""
+    if document.folded[hit.start : hit.end] in ("crew", "crews", "medic", "medics"):
+        for unit in document.agents_between(hit.start - 24, hit.start):
+            if unit.end == hit.start - 1 and unit.entry.info == "unit":
+                return unit
+    return hit
+
+
+def side_of(hit: Hit, setting: Setting) -> Performer:
+    """On which side of the hand-over an agent stands: this crew or others."""
     if hit.entry.id == "crew":
         return "other" if setting.air and hit.entry.info == "ground" else "crew"
     # a transport team's own nurse or therapist
@@ -510,6 +582,8 @@ def _acts(document: Document, subject: Hit, start: int, end: int, until: int) ->
         for hit in between
     ):
         return False
+    if _ORDERED.match(gap):
+        return False
     words = folded[subject.start : subject.end]
     if words.endswith(("took", "taken", "self administered", "self medicated", "own", "self")):
         return "," not in gap or _listed(gap) or len(gap) < 40
@@ -536,6 +610,11 @@ def _prior(document: Document, start: int, end: int, begin: int, until: int) -> 
                 return hit
         elif hit.start >= end:
             gap = folded[end : hit.start]
+            if any(
+                agent.end == hit.start - 1 and "," in folded[end : agent.start]
+                for agent in document.agents_between(max(end, hit.start - 24), hit.start)
+            ):
+                continue  # "..., mom had already tried ..." speaks of what follows
             if (
                 len(gap) < 90
                 and (gap.count(",") == 0 or _listed(gap))

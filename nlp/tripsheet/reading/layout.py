@@ -65,7 +65,9 @@ def _breaks(text: Text) -> list[int]:
         at = match.start()
         if folded[at] == ".":
             word = folded[folded.rfind(" ", 0, at) + 1 : at].lstrip("(\"'")
-            if word in _SHORTENED or (len(word) == 1 and word.isalpha()):
+            if word in _SHORTENED or (
+                len(word) == 1 and word.isalpha() and not folded.endswith("emt p", 0, at)
+            ):
                 continue
             if word == "no" and folded[match.end() : match.end() + 1].isdecimal():
                 continue

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from tripsheet.findings import Cue, Dose, Evidence, Medication
 from tripsheet.lexicon import Lexicon
 from tripsheet.reading import amounts
-from tripsheet.reading.context import Decision, Doer, decisions, doer
+from tripsheet.reading.context import Decision, Doer, decisions, doer, side_of
 from tripsheet.reading.corrections import CORRECTION
 from tripsheet.reading.document import Document
 from tripsheet.reading.patterns import Pattern, guarded
@@ -26,9 +27,11 @@ _REASONS = {
 }  # fmt: skip
 # a plan or an order that is then told as done is done
 _THEN_DONE = frozenset({"considered", "ordered", "planned", "drawn_up", "conditional", "attempted"})
+_LEFT_OUT = frozenset(_REASONS) - {"attempted", "home_list", "allergy", "history_of_use"}
 _GIVEN = guarded(
     r"\b(?:given|gave|administered|admin|adm|pushed|infused|was given|received|rec'd)\b"
 )
+_AND_GAVE = guarded(r"\b(?:and|then) (?:then )?(?:gave|administered|pushed|given)\b")
 _NOT = guarded(r"\b(?:not|never|no|without|n't|refused|declined)\b")
 _KEPT = guarded(
     r"\b(?:cont'?d?|keep\w*|increased|turned|swapped|resumed|left at|doubled|changed by"
@@ -77,7 +80,9 @@ _STAMP_BEFORE = guarded(
 _THEN_ROUTE = guarded(
     r"(?:,|;|\bthen|\band|\+|&|followed by|\blater)\s*(?:then |later |and |another |a "
     r"|again |followed by )*(?P<rest>(?:(?P<number>\d+(?:\.\d+)?|\.\d+) ?(?P<unit>mg|mcg|g"
-    r"|units)? ?)?(?:more |of )?(?:slow |rapid )?(?:ivp|sivp|iv push|io|im|in|sl|iv)\b)"
+    r"|units)? ?)?(?:more |of )?(?:slow |rapid )?(?:ivp|sivp|iv push|io|im|in|sl"
+    r"|iv(?! (?:then|was|line|access|obtained|est\w*|started|in place)))\b"
+    r"|(?:\d+|1/2|one|half an|an) inch(?:es)? (?:of )?paste\b)"
 )
 _JOINT = guarded(r"(?:\band|\bwith|\+|/|&|\bplus)\s*(?:\d[\d.]* ?(?:mg|mcg|g)? ?(?:of )?)?$")
 _LIST_JOINT = re.compile(r"\s*(?:,|and|&|/|\+|, and)\s*")
@@ -93,6 +98,9 @@ _DOSES_BEFORE = guarded(
     r"|(?P<o>\d|one|two|three|four|five|six) of (?:his|her|their)(?: own)?(?: home)? $"
     r"|(?P<x>\d) ?x ?$"
 )
+_TRIED = re.compile(r"attempt|tried to|trying to")
+_SEVERAL = re.compile(r"\b(?P<n>two|three|four|2|3|4) $")
+_IN_ALL = re.compile(r"\btotal (?:of )?$")
 _BEFORE = guarded(
     rf"(?:{amounts.DOSE.pattern})(?: (?:total )?(?:dose )?(?:of |iv |ivp |im |in |io |po "
     rf"|sl |odt |slow |neb |nebulized |iv push |bolus |bolus of )*)?$"
@@ -112,6 +120,15 @@ _NOT_A_DRUG_REPEAT = guarded(
     r"|iv|strips?|stroke|shock|shocked|joules?|defib|cardiovert\w*|scale|bolus of (?:ns|lr"
     r"|fluid)|ml|cc|liter)\b"
 )
+
+
+_WASTED = re.compile(r" ?(?:ivp? |of it |was |were )*(?:wasted?|discarded)\b")
+# so many tablets of this strength are one dose
+_TABLETS = frozenset({("aspirin", 81.0)})
+
+
+# a correction tells an amount in place of the one before
+_AMENDED = re.compile(r"[^.;]{0,16}\d")
 
 
 @dataclass(slots=True)
@@ -141,6 +158,10 @@ class Event:
     home: bool = False
     tablets: bool = False
     """Whether a bare number before the name counts doses ("took 2 nitro")."""
+    plural: bool = False
+    """Whether the name stands in the plural ("two epis")."""
+    in_all: bool = False
+    """Whether the words tell the number of all doses ("total epi x3")."""
     mute: bool = False
     """A name that tells nothing of this patient's drugs ("no allergy to aspirin")."""
     cues: list[Cue] = field(default_factory=list)
@@ -164,12 +185,21 @@ def read_medications(
     Doses of the same drug by the same route and people are one item with their count.
     """
     drugs = [hit for hit in document.hits("drug") if _is_meant(document, hit)]
+    if not drugs:
+        return ()
+    corrections = [
+        match.start()
+        for match in document.find(CORRECTION)
+        if _AMENDED.match(document.folded, match.end())
+    ]
     events: list[Event] = []
     taken_until = 0  # the end of the words that an earlier drug has claimed
     for index, hit in enumerate(drugs):
         sentence = document.sentence_at(hit.start)
         following = drugs[index + 1].start if index + 1 < len(drugs) else len(document.folded)
-        until = _turn(document, hit.end, min(sentence.end, following))
+        limit = min([sentence.end, following, *(at for at in corrections if at >= hit.end)])
+        hands = list(_other_hands(document, hit.end, limit))
+        until = min([_turn(document, hit.end, limit), *(start for start, _, _ in hands)])
         event = _event(
             document,
             lexicon,
@@ -182,7 +212,9 @@ def read_medications(
         taken_until = max([hit.end, *(end for _, end in event.spans)])
         events.append(event)
         events.extend(_other_routes(document, hit, event, until))
+        events.extend(_by_others(document, lexicon, setting, event, hands, limit))
     _correct(document, events)
+    _carry_on(document, setting, drugs, events)
     _share_routes(document, lexicon, setting, events)
     _add_repeats(document, setting, drugs, events)
     return _merge(document, lexicon, events)
@@ -202,6 +234,129 @@ _LEADS_IN = guarded(
     r"\b(?:by|with|to|per|from|before|until|when|after|as|while|once|and|that)(?: the| this"
     r"| our)? $"
 )
+
+
+# a clause that names its own doer and a dose, and no drug: "FD gave 1 mg epi, we gave 2 more"
+_CLAUSE = re.compile(r"(?:[,;]|\band|\bthen|\bbut|&|\+)(?: and| then| but)? ?(?:the |had |has )?$")
+_DOSE_OF_CLAUSE = re.compile(
+    rf" ?(?:then |also |only |had |has )*(?:gave |administered |pushed |added |repeated "
+    rf"|did |used )?"
+    rf"(?:another |a further |a )?(?P<dose>{amounts.DOSE.pattern}"
+    rf"|(?:\d|one|two|three)(?= (?:more|sl|iv|ivp|im|in|io|po|neb|spray|tab|pill|dose|puff|ntg)))"
+)
+# the same told with the doer behind: "100 mcg by sending and 50 mcg IVP by crew"
+_BY_HAND = re.compile(
+    rf"(?:,|;|\band|\bthen|&|\+) ?(?:then |and |another )?(?P<dose>{amounts.DOSE.pattern})"
+    rf"(?:(?! by )[^,;]){{0,24}} by (?:the |our |this )?(?P<who>)"
+)
+_DONE_BY = re.compile(r"\bby (?!mouth|nc\b|neb)|\bown\b|\bpta\b|\bprior to\b")
+
+
+def _other_hands(document: Document, start: int, until: int) -> Iterator[tuple[int, int, Hit]]:
+    """Doses of the drug before by another doer: where the clause and its dose begin, the doer."""
+    folded = document.folded
+    agents = [hit for hit in document.agents_between(start, until) if hit.entry.kind == "agent"]
+    for hit in agents:
+        joint = _CLAUSE.search(folded, max(start, hit.start - 12), hit.start)
+        if joint is not None and _DOSE_OF_CLAUSE.match(folded, hit.end, until):
+            yield joint.start(), hit.end, hit
+    for match in _BY_HAND.finditer(folded, start, until):
+        hand = next((hit for hit in agents if hit.start == match.start("who")), None)
+        if hand is not None and _DONE_BY.search(folded, start, match.start()):
+            yield match.start(), match.start("dose"), hand
+
+
+def _by_others(
+    document: Document,
+    lexicon: Lexicon,
+    setting: Setting,
+    event: Event,
+    hands: list[tuple[int, int, Hit]],
+    limit: int,
+) -> list[Event]:
+    """The doses of a drug that its sentence tells of further doers without naming it again."""
+    found: list[Event] = []
+    for index, (start, begin, hand) in enumerate(hands):
+        end = hands[index + 1][0] if index + 1 < len(hands) else limit
+        words = amounts.plain_window(document.folded[begin:end])
+        other = Event(event.name, start, begin, home=event.home, act=True)
+        other.tablets = event.tablets
+        _read_amount(other, "", words, begin, begin)
+        if other.dose is None and not other.counted:
+            number = _DOSE_OF_CLAUSE.match(document.folded, begin, end)
+            other.count = amounts.how_often(number["dose"]) or 1 if number else 1
+            other.counted, other.dose = True, event.dose
+        implied = lexicon.drugs[event.name].implied_route
+        _read_route(other, implied, None, "", words, begin, begin)
+        other.performer = side_of(hand, setting)
+        other.cues.append(document.cue(hand, f"{other.performer}_performer"))
+        if other.performer == "other":
+            other.reason = "other_performer"
+        other.clock = bool(amounts.CLOCK.search(words))
+        other.spans.append((start, min(end, begin + 1)))
+        found.append(other)
+    return found
+
+
+# what is told of the drug before: "it was given IVP", "we started it", "given 4 mg slow IVP"
+_OF_BEFORE = Pattern(
+    r"\b(?:(?:it|this|which|both|they) (?:was |were )(?:then |later |slowly |also )?(?:given"
+    r"|administered|pushed|started|hung|infused|bolused)|(?:we|crew|medic) (?:then )?(?:gave"
+    r"|administered|pushed|started|hung|began) (?:it|this)|(?:only |then )?(?:given|gave)"
+    r"(?= \d)|only(?= \d))\b"
+)
+_NOT_TOLD_AS_DONE = re.compile(r"\b(?:if|when|before|after|until|once|whether|as|than|not|no) $")
+_COULD_FOLLOW = frozenset({"ordered", "considered", "plan", "condition", "drawn_up"})
+
+
+def _carry_on(document: Document, setting: Setting, drugs: list[Hit], events: list[Event]) -> None:
+    """What a later clause tells of a drug without its name: an order done, a route, a dose."""
+    folded = document.folded
+    for match in document.find(_OF_BEFORE):
+        start, end = match.span()
+        sentence = document.sentence_at(start)
+        if _NOT_TOLD_AS_DONE.search(folded, max(sentence.start, start - 12), start):
+            continue
+        before = [event for event in events if event.start < start and not event.home]
+        if not before or any(sentence.start <= hit.start < start for hit in drugs):
+            continue
+        last = before[-1]
+        between = document.sentence_index(start) - document.sentence_index(last.start)
+        following = next((hit.start for hit in drugs if hit.start >= end), len(folded))
+        if between > 1 or following < min(sentence.end, end + 60):
+            continue
+        words = amounts.plain_window(folded[end : min(sentence.end, following)])
+        pronoun = match.group().endswith((" it", " this")) or match.group().startswith(
+            ("it ", "this ", "which ", "both ", "they ")
+        )
+        found = Event(last.name, start, end)
+        _read_amount(found, "", words, end, end)
+        _read_route(found, None, None, "", words, end, end)
+        if not pronoun and not (found.dose is not None and found.route_told):
+            continue
+        who = doer(document, start, end, setting=setting, drug=True)
+        if last.status == "not_given":
+            by_us = pronoun and match.group().startswith(("we", "crew", "medic"))
+            if last.reason not in _COULD_FOLLOW and not (by_us and last.reason == "withheld"):
+                continue
+            last.status, last.reason, last.cues = "given", None, []
+            last.performer = who.performer
+            if who.cue is not None:
+                last.cues.append(who.cue)
+        elif last.mute or last.reference:
+            last.mute = last.reference = False
+            last.performer = who.performer
+        elif last.route_told or not pronoun:
+            continue
+        last.act = True
+        if found.dose is not None:
+            last.dose, last.count, last.counted = found.dose, found.count, found.counted
+        if found.route_told:
+            last.route, last.method_stated, last.route_told = (
+                found.route, found.method_stated, True,
+            )  # fmt: skip
+        last.clock |= bool(amounts.CLOCK.search(words))
+        last.spans.append((start, max([end, *(stop for _, stop in found.spans)])))
 
 
 def _other_routes(document: Document, hit: Hit, event: Event, until: int) -> list[Event]:
@@ -257,11 +412,24 @@ def _is_meant(document: Document, hit: Hit) -> bool:
         return not _OTHER_NUMBER.match(beside) or bool(_IN_WEIGHT.match(beside))
     if amounts.DOSE.search(folded[max(0, hit.start - 14) : hit.start]):
         return True
+    if _RATE_OR_DRIPS.match(folded, hit.end) or _DOSES_BEFORE.search(
+        folded, max(0, hit.start - 24), hit.start
+    ):
+        return True
     # "mag drawn, not pushed": what was left out needs no dose
     return hit.end - hit.start >= 3 and any(
-        decision.kind in ("drawn_up", "negated", "withheld", "not_indicated", "contraindicated")
+        decision.kind in _LEFT_OUT
         for decision in decisions(document, hit.start, hit.end, finding=False)
     )
+
+
+# "levo at 4", "levo to 6", "vaso and levo gtts"
+_RATE_OR_DRIPS = re.compile(
+    r" (?:(?:was |started |running |increased |decreased |up |down |turned |back )*(?:at|@|to)"
+    r" ?\d{1,2}(?:\.\d+)?(?![\d:/%]| ?(?:min|hr|hour|am|pm|am|h)\b)"
+    r"|(?:and|&|\+) [a-z]+ (?:gtts?|drips?|infusions?)\b)|(?:/|,) ?[a-z]+ (?:gtts|drips"
+    r"|infusions)\b"
+)
 
 
 def _event(
@@ -277,10 +445,12 @@ def _event(
     drug = lexicon.drugs[hit.entry.id]
     event = Event(drug.name, hit.start, hit.end, home=drug.home)
     event.tablets = drug.implied_route in ("sublingual", "nebulized")
+    event.plural = folded[hit.end - 1] == "s" and folded[hit.start : hit.end - 1] in drug.forms
     event.spans.append((hit.start, hit.end))
     left = amounts.plain_window(folded[since : hit.start])
     right = amounts.plain_window(folded[hit.end : until])
     _read_amount(event, left, right, since, hit.end, drug_follows)
+    event.in_all = event.counted and event.dose is None and _IN_ALL.search(left) is not None
     _read_route(event, drug.implied_route, hit.entry.info.route, left, right, since, hit.end)
     stamped = _STAMP_BEFORE.search(left)
     if stamped is None:
@@ -342,10 +512,15 @@ def _read_amount(
         counted = int(amounts.number(before["number"]))
         event.counted = counted > 0
     doses_before = _DOSES_BEFORE.search(left if not before else left[: before.start()])
+    several = _SEVERAL.search(left) if event.plural else None
     if doses_before:
         counted = amounts.how_often(next(filter(None, doses_before.groups()))) or counted
         event.counted = counted > 0
         event.spans.append((since + doses_before.start(), since + doses_before.end()))
+    elif several:
+        counted = amounts.how_often(several["n"]) or 0
+        event.counted = counted > 0
+        event.spans.append((since + several.start(), since + several.end()))
     if amounts.ORDINAL.search(left[-30:]):
         event.counted = True
     number_of_doses = 0
@@ -356,7 +531,14 @@ def _read_amount(
             event.dose = Dose(float(bare["number"]), "")
             event.spans.append((end + bare.start(), end + bare.end()))
             number_of_doses = 1
-    for match in amounts.DOSE.finditer(right):
+    slashed = amounts.SLASHED.match(right)
+    if slashed is not None and event.dose is None:
+        parts = [float(part) for part in slashed["doses"].split("/")]
+        if max(parts) <= 5 * min(parts):
+            event.dose, number_of_doses = Dose(parts[0], ""), len(parts)
+            event.counted, place = True, slashed.end()
+            event.spans.append((end + slashed.start(), end + slashed.end()))
+    for match in amounts.DOSE.finditer(right, place):
         words = match["unit"]
         value = Dose(amounts.number(match["number"]), amounts.unit(words))
         gap = right[place : match.start()]
@@ -373,6 +555,9 @@ def _read_amount(
             if event.dose is None:
                 event.dose, event.total_only = value, True
                 event.spans.append((end + match.start(), end + match.end()))
+            place = match.end()
+            continue
+        if _WASTED.match(right, match.end()) or gap.endswith("wasted "):
             place = match.end()
             continue
         if value.unit in ("mL", "drops") and (event.dose is not None or match.start() > 14):
@@ -407,7 +592,7 @@ def _read_amount(
     if event.dose is not None:
         again = [
             match.span()
-            for match in amounts.FURTHER.finditer(right)
+            for match in amounts.FURTHER.finditer(right, place if slashed else 0)
             if match.start() < 130 and not amounts.DOSE.match(right, match.start("number"))
         ]
         if not again and event.dose.unit not in ("mL", "L"):
@@ -443,6 +628,8 @@ def _read_amount(
         rest = right[match.end() : match.end() + 26]
         if _NOT_A_DRUG_REPEAT.match(rest.strip()) or _MAY_BE.search(right, 0, match.start()):
             continue
+        if drug_follows and right[match.end() :].strip(" ,") in ("", "as", "with", "w/", "using"):
+            continue  # "repeated as dexamethasone 10 mg IM": the next telling
         if often is None and number_of_doses > 1 and amounts.DOSE.search(rest):
             continue
         event.counted = True
@@ -479,6 +666,8 @@ def _read_amount(
     if times and chain is not None:
         total, more = max(times, total), 0
     event.count = max(1, total + more)
+    if event.dose is not None and (event.name, event.dose.value) in _TABLETS:
+        event.count = 1
     if event.total_only and event.counted and event.count > 1:
         event.total_only = False
 
@@ -590,7 +779,7 @@ def _read_status(document: Document, setting: Setting, hit: Hit, event: Event, u
         _not_given(event, "withheld", "crew")
         return
     who = doer(document, hit.start, hit.end, setting=setting, drug=True)
-    if _is_home_use(document, hit, event, decision):
+    if _is_home_use(document, hit, event, decision, until):
         _not_given(event, "home_list", "other")
         return
     if decision is not None and decision.kind in _REASONS:
@@ -608,7 +797,11 @@ def _read_status(document: Document, setting: Setting, hit: Hit, event: Event, u
             )
             or (
                 decision.kind == "attempted"
-                and "attempt" not in folded[decision.cue.start : decision.cue.end]
+                and not _TRIED.search(folded, decision.cue.start, decision.cue.end)
+            )
+            or (
+                decision.kind in _THEN_DONE
+                and _AND_GAVE.search(folded, decision.cue.end, max(decision.cue.end, hit.start))
             )
         ):
             decision = None
@@ -656,11 +849,13 @@ def _is_theirs(who: Doer) -> bool:
     return who.performer == "other" and who.cue is not None and who.subject
 
 
-def _is_home_use(document: Document, hit: Hit, event: Event, decision: Decision | None) -> bool:
+def _is_home_use(
+    document: Document, hit: Hit, event: Event, decision: Decision | None, until: int
+) -> bool:
     """Whether a drug is the patient's own at home: "Norco prn", "insulin pump", a worn patch."""
     folded = document.folded
     if _WORN.search(folded, hit.start, hit.end + 6) and not _PUT_ON.search(
-        folded, hit.end, hit.end + 50
+        folded, hit.end, min(until, hit.end + 50)
     ):
         return True
     if decision is None or decision.kind != "conditional":
@@ -925,6 +1120,7 @@ def _finding(
     if status == "given":
         tellings = _tellings(group)
         count = sum(event.count for event in tellings) if route != "iv_infusion" else 1
+        count = max([count, *(event.count for event in group if event.in_all)])
         if route == "iv_infusion":
             count = max(1, max(event.count for event in group))
     else:
@@ -1004,7 +1200,7 @@ def _tellings(group: list[Event]) -> list[Event]:
             if key in seen:
                 continue
             seen.add(key)
-        if event.total_only and any(other is not event for other in group):
+        if (event.total_only or event.in_all) and any(other is not event for other in group):
             continue
         if event.dose is None and not event.counted and result:
             continue

@@ -98,7 +98,7 @@ def setting_of(report: Report, document: Document) -> Setting:
         transfer = report.origin in "HN" and report.destination in "HN"
     else:
         transfer = document.search(_TRANSFER) is not None
-    units = find_units(document)
+    units = find_units(document, air=mode != "ground")
     document.add_agents([*units.hits, *find_members(document, engine=units.engine)])
     nurse = mode != "ground" or document.search(_NURSE) is not None
     return Setting(mode, transfer, nurse, units.engine, words)

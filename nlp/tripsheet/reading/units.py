@@ -38,6 +38,7 @@ _TRANSPORTS = re.compile(
     r"^(?:'s)?(?: crew)? (?:then |also )?(?:transported|transports|transporting"
     r"|took (?:the )?(?:pt|patient)|loaded)\b"
 )
+_ON_WHEELS = ("medic ", "ambulance ", "amb ", "als ", "bls ", "amr ", "paramedic ")
 # a department's own people, named by rank: "FF/PM Ruiz", "Capt. Dorn", "Engineer Lee"
 _MEMBER = Pattern(
     r"\b(?P<dual>ff ?/ ?(?:pm|p|paramedic|medic|emt|emtp|emt p|aemt)|ff ?pm|ffp"
@@ -75,8 +76,11 @@ def find_members(document: Document, *, engine: bool) -> list[Hit]:
 _NAME = re.compile(r"\.? [A-Z][a-z]+")
 
 
-def find_units(document: Document) -> Units:
-    """The units named in a narrative, each an agent of this crew or of others."""
+def find_units(document: Document, *, air: bool = False) -> Units:
+    """The units named in a narrative, each an agent of this crew or of others.
+
+    To a crew that flies an ambulance with a number is another's.
+    """
     folded = document.folded
     found: list[tuple[int, int, str, bool]] = []
     for match in document.find(_UNIT):
@@ -108,7 +112,13 @@ def find_units(document: Document) -> Units:
     own = candidates[0]
     # a fire company tells of its department's units together; an ambulance tells them apart
     hits = [
-        Hit(start, end, _OWN if own[3] or name == own[2] else _OTHER)
+        Hit(
+            start,
+            end,
+            _OWN
+            if (own[3] or name == own[2]) and not (air and folded.startswith(_ON_WHEELS, start))
+            else _OTHER,
+        )
         for start, end, name, _ in found
     ]
     return Units(hits, own[2], own[3])
