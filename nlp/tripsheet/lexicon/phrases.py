@@ -11,17 +11,17 @@ _SPACES = re.compile(r" {2,}")
 def expand(phrase: str) -> list[str]:
     """All strings of a phrase in which `(a|b)` is a choice and `(a|)` may be left out.
 
-    Parentheses without a bar of their own stand for themselves.
+    Parentheses without a bar of their own stand for themselves; "n't" may be written "nt".
 
     >>> expand("unable to (walk|stand( up|))")
     ['unable to walk', 'unable to stand up', 'unable to stand']
     >>> expand("(-)")
     ['(-)']
     """
-    if "(" not in phrase:
-        return [_tidy(phrase)]
-    variants = ("".join(parts) for parts in product(*_parts(phrase)))
-    return list(dict.fromkeys(map(_tidy, variants)))
+    variants = ["".join(parts) for parts in product(*_parts(phrase))] if "(" in phrase else [phrase]
+    # crews leave the apostrophe of "didn't" out
+    plain = [variant.replace("n't", "nt") for variant in variants if "n't" in variant]
+    return list(dict.fromkeys(map(_tidy, [*variants, *plain])))
 
 
 def _tidy(variant: str) -> str:
