@@ -31,6 +31,9 @@ _NOT_THEN = re.compile(r"(?:not|never|neither|none|no|was not|were not|never)\b"
 _BOX_BEFORE = re.compile(
     r"(?:[\[(](?P<in>[ x_*]?)[\])]|(?P<mark>[\u2610\u2611\u2612\u2713\u2714\u2717\u2718])) ?\Z"
 )
+# the sign or letter beside a mention, without which no box stands there
+_LEADS_FROM_BOX = frozenset("])[{\u2610\u2611\u2612\u2713\u2714\u2717\u2718")
+_LEADS_TO_BOX = frozenset("[({?:sn0\u2610\u2611\u2612\u2713\u2714\u2717\u2718")
 _EMPTY_MARKS = frozenset("\u2610\u2717\u2718")
 # what a form answers behind its label: "[ ]", "{N}", "[N - >94%]", "N |", "? no"
 _BOX_AFTER = re.compile(
@@ -144,27 +147,28 @@ def decisions(document: Document, start: int, end: int, *, finding: bool) -> lis
         return [Decision("negated", Hit(start - 1, start, _EMPTY_BOX))]
     applies = "finding" if finding else "treatment"
     ranked: list[tuple[int, int, Hit]] = []
-    for hit, distance in [
-        *_before(document, sentence.start, start),
-        *_after(document, start, end, sentence.end),
-    ]:
-        info = hit.entry.info
-        if info.applies not in ("both", applies):
-            continue
-        if (
-            not finding
-            and info.before
-            and hit.entry.id == "negated"
-            and not _bare(document, hit.end, start)
-        ):
-            continue
-        ranked.append((-info.priority, distance, hit))
-    if not finding:
-        for hit in document.guides_between(start, end):
-            # the mention's own words: "IV refused"; a collar "held" is no omission
-            if hit.entry.kind == "cue" and hit.entry.id in _INSIDE and hit.end <= end:
-                if document.folded[hit.start : hit.end] not in ("held", "0"):
-                    ranked.append((-hit.entry.info.priority - 1, 0, hit))
+    if document.has_cue(sentence.start, max(end, sentence.end)):
+        for hit, distance in [
+            *_before(document, sentence.start, start),
+            *_after(document, start, end, sentence.end),
+        ]:
+            info = hit.entry.info
+            if info.applies not in ("both", applies):
+                continue
+            if (
+                not finding
+                and info.before
+                and hit.entry.id == "negated"
+                and not _bare(document, hit.end, start)
+            ):
+                continue
+            ranked.append((-info.priority, distance, hit))
+        if not finding:
+            for hit in document.guides_between(start, end):
+                # the mention's own words: "IV refused"; a collar "held" is no omission
+                if hit.entry.kind == "cue" and hit.entry.id in _INSIDE and hit.end <= end:
+                    if document.folded[hit.start : hit.end] not in ("held", "0"):
+                        ranked.append((-hit.entry.info.priority - 1, 0, hit))
     if not ranked and _is_past(document, sentence):
         return [Decision("history" if finding else "history_of_use", Hit(start, start, _PAST_TIME))]
     ranked.sort(key=lambda item: item[:2])
@@ -178,12 +182,19 @@ def _minus(folded: str, start: int) -> bool:
 
 def _is_past(document: Document, sentence: Sentence) -> bool:
     """Whether a sentence tells of another time and says nothing of this call."""
-    past = document.search(_PAST, sentence.start, sentence.end)
-    return past is not None and not _THIS_CALL.search(document.folded, sentence.start, sentence.end)
+    for past in document.find(_PAST):
+        if sentence.start <= past.start() and past.end() <= sentence.end:
+            return not _THIS_CALL.search(document.folded, sentence.start, sentence.end)
+    return False
 
 
 def _box(folded: str, start: int, end: int) -> tuple[int, int, bool] | None:
     """A tick box beside a mention: its place, and whether it is empty."""
+    if (
+        folded[max(0, start - 2) : start].rstrip()[-1:] not in _LEADS_FROM_BOX
+        and folded[end : end + 2].lstrip()[:1] not in _LEADS_TO_BOX
+    ):
+        return None
     before = _BOX_BEFORE.search(folded, max(0, start - 8), start)
     if before is not None:
         mark = before["mark"]
@@ -444,7 +455,10 @@ def doer(document: Document, start: int, end: int, *, setting: Setting, drug: bo
     by = _BY_WHOM.search(folded, end, min(sentence.end, end + 70))
     if by is not None and by["who"] in _BY_MEANS:
         by = None
-    for hit in document.agents_between(end, sentence.end):
+    agents = document.agents_between(sentence.start, max(end, sentence.end))
+    for hit in agents:
+        if hit.start < end:
+            continue
         gap = folded[end : hit.start]
         if len(gap) > 90:
             break
@@ -486,13 +500,20 @@ def doer(document: Document, start: int, end: int, *, setting: Setting, drug: bo
             return Doer("other", cue, True)
     if folded.endswith(" our ", 0, start):
         return Doer("crew", None, False)
-    for hit in document.agents_between(start, end):
+    for hit in agents:
         # "bystander CPR"
-        if hit.entry.kind == "agent" and hit.entry.id == "other" and hit.end < end:
+        if (
+            hit.start >= start
+            and hit.end < end
+            and hit.entry.kind == "agent"
+            and hit.entry.id == "other"
+        ):
             return Doer("other", document.cue(hit, "other_performer"), True, True)
     # who is the subject
     subject: Hit | None = None
-    for hit in reversed(document.agents_between(sentence.start, start)):
+    for hit in reversed(agents):
+        if hit.start >= start:
+            continue
         if hit.entry.kind == "hand_over":
             return Doer("crew", document.cue(hit), False)
         if hit.entry.info == "own" and not drug:
@@ -515,14 +536,14 @@ def doer(document: Document, start: int, end: int, *, setting: Setting, drug: bo
         if side == "other" and _RIDES.match(folded, subject.end):
             return Doer("crew", document.cue(subject, "crew_performer"), False)
         if side == "crew":
-            prior = _prior(document, start, end, sentence.start, sentence.end)
+            prior = _prior(document, agents, start, end, sentence.start)
             if prior is None or prior.start < subject.start:
                 return Doer("crew", document.cue(subject, "crew_performer"), False)
         elif _told_by(document, subject, sentence.start, start) or _acts(
             document, subject, start, end, sentence.end
         ):
             return Doer("other", document.cue(subject, "other_performer"), True, True)
-    prior = _prior(document, start, end, sentence.start, sentence.end)
+    prior = _prior(document, agents, start, end, sentence.start)
     if prior is not None:
         return Doer("other", document.cue(prior, "before_crew"), True)
     if sentence.part == "prior_care":
@@ -593,10 +614,10 @@ def _acts(document: Document, subject: Hit, start: int, end: int, until: int) ->
     return len(gap) <= 50 and "," not in gap
 
 
-def _prior(document: Document, start: int, end: int, begin: int, until: int) -> Hit | None:
-    """The words that put a mention before this crew, if they stand in its sentence."""
+def _prior(document: Document, agents: list[Hit], start: int, end: int, begin: int) -> Hit | None:
+    """The words that put a mention before this crew, among the agents of its sentence."""
     folded = document.folded
-    for hit in document.agents_between(begin, until):
+    for hit in agents:
         if hit.entry.kind != "before_crew":
             continue
         if hit.end <= start:

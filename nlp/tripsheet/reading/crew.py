@@ -107,8 +107,10 @@ def read_crew(told: Told, *, air: bool) -> None:
             break
 
 
+# the letter first: `re` then leaps from letter to letter
 _LETTERS = re.compile(
-    r"\bP ?/ ?P\b|\(P\)(?=[\s+&/,.;]|$)|\bboth Ps?\b|\bP ?/ ?B\b|\bPM (?=[A-Z]\.? ?[A-Z][a-z])"
+    r"P(?<!\wP)(?: ?/ ?[PB]\b|M (?=[A-Z]\.? ?[A-Z][a-z]))|b(?<!\wb)oth Ps?\b"
+    r"|\(P\)(?=[\s+&/,.;]|$)"
 )
 _PARAMEDIC = Entry("call", "cert_paramedic", "call", None)
 

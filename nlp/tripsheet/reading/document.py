@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
 
 from tripsheet.findings import Cue, Span
 from tripsheet.reading.layout import Sentence, layout
@@ -28,9 +27,9 @@ class Document:
     """One narrative, scanned and laid out. Positions are those of the folded text."""
 
     __slots__ = (
-        "_agent_starts", "_guide_starts", "_number_starts", "_openings", "_patterns", "_places",
-        "_sentence_starts", "agents", "by_kind", "folded", "guides", "sentences", "text",
-        "treatment_starts", "treatments",
+        "_agent_starts", "_cue_starts", "_guide_starts", "_matches", "_number_starts", "_openings",
+        "_patterns", "_sentence_starts", "agents", "by_kind", "folded", "guides", "sentences",
+        "text", "treatment_starts", "treatments",
     )  # fmt: skip
 
     def __init__(self, narrative: str, scanner: Scanner, speller: Speller | None = None) -> None:
@@ -60,9 +59,10 @@ class Document:
             [*by_kind.get("drug", ()), *by_kind.get("treatment", ())], key=_by_place
         )
         self.treatment_starts = [hit.start for hit in self.treatments]
+        self._cue_starts = [hit.start for hit in by_kind.get("cue", ())]
         self._guide_starts = [hit.start for hit in guides]
         self._agent_starts = [hit.start for hit in agents]
-        self._places: dict[Pattern, list[int]] = {}
+        self._matches: dict[Pattern, list[re.Match[str]]] = {}
         self._number_starts: list[int] | None = None
         self.sentences: list[Sentence] = layout(text, by_kind.get("heading", []))
         # what stands before the first sentence counts to it
@@ -80,36 +80,36 @@ class Document:
         """The place in `sentences` of the sentence that a position stands in."""
         return bisect_right(self._sentence_starts, at) - 1
 
-    def search(
-        self, pattern: Pattern, start: int = 0, end: int | None = None
-    ) -> re.Match[str] | None:
-        """The first match of a pattern in a stretch of the folded text."""
-        return next(self.find(pattern, start, end), None)
+    def search(self, pattern: Pattern) -> re.Match[str] | None:
+        """The first match of a pattern in the folded text."""
+        return next(iter(self.find(pattern)), None)
 
-    def find(
-        self, pattern: Pattern, start: int = 0, end: int | None = None
-    ) -> Iterator[re.Match[str]]:
-        """The matches of a pattern in a stretch of the folded text, by place.
+    def find(self, pattern: Pattern) -> list[re.Match[str]]:
+        """The matches of a pattern in the folded text, by place; sought once a narrative.
 
         Raises LookupError for a pattern that was made after the scanner.
         """
-        places = self._places.get(pattern)
-        if places is None:
+        matches = self._matches.get(pattern)
+        if matches is None:
             if pattern not in self._patterns:
                 raise LookupError(f"The scanner was built before the pattern {pattern.pattern}.")
             places = self._openings.get(pattern, [])
             if pattern.number:
-                places = sorted({*places, *self._numbers()})
-            self._places[pattern] = places
-        if not places:
-            return iter(())
-        return pattern.matches(self.folded, places, start, len(self.folded) if end is None else end)
+                places = [*places, *self._numbers()]
+            matches = pattern.matches(self.folded, places) if places else []
+            self._matches[pattern] = matches
+        return matches
 
     def _numbers(self) -> list[int]:
         """Where numbers begin on a word border."""
         if self._number_starts is None:
             self._number_starts = [match.start() for match in _NUMBER.finditer(self.folded)]
         return self._number_starts
+
+    def has_cue(self, start: int, end: int) -> bool:
+        """Whether a cue starts in a stretch."""
+        at = bisect_left(self._cue_starts, start)
+        return at < len(self._cue_starts) and self._cue_starts[at] < end
 
     def guides_between(self, start: int, end: int) -> list[Hit]:
         """Cues, stops and words of doing that start in a stretch."""

@@ -9,8 +9,7 @@ found is what `re` would find.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, ClassVar
@@ -45,20 +44,17 @@ class Pattern:
         """Every pattern made so far."""
         return tuple(cls._all)
 
-    def matches(
-        self, text: str, places: Sequence[int], start: int, end: int
-    ) -> Iterator[re.Match[str]]:
-        """The matches in a stretch as `finditer` gives them; `places` are where one may begin."""
-        match, reached = self._match, start
-        for index in range(bisect_left(places, start), len(places)):
-            place = places[index]
+    def matches(self, text: str, places: Iterable[int]) -> list[re.Match[str]]:
+        """The matches as `finditer` gives them; `places` are where one may begin."""
+        match, reached = self._match, 0
+        matches: list[re.Match[str]] = []
+        for place in sorted(places):
             if place >= reached:
-                if place >= end:
-                    return
-                found = match(text, place, end)
+                found = match(text, place)
                 if found is not None:
                     reached = found.end()
-                    yield found
+                    matches.append(found)
+        return matches
 
 
 def openings(expression: str) -> tuple[frozenset[str], bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -21,7 +22,7 @@ class Hit:
 
 
 Openings = dict[Pattern, list[int]]
-"""Where the openings of patterns stand in a text, in order."""
+"""Where the openings of patterns stand in a text."""
 
 # families whose terms name one thing each: a term that overlaps an earlier one is part of it
 _WHOLE = frozenset({"drug"})
@@ -113,11 +114,11 @@ class Scanner:
         # letters without case cannot be marked
         plain = text.isascii()
         found: list[tuple[int, int, int]] = []
-        openings: Openings = {}
+        openings: Openings = defaultdict(list)
         for phrase, start, end in self._automaton.find_matches_as_indexes(marked, overlapping=True):
             if phrase >= first_opening:
                 for pattern in self._opened[phrase - first_opening]:
-                    openings.setdefault(pattern, []).append(start)
+                    openings[pattern].append(start)
                 if phrase >= count:
                     continue
             # a letter against a digit is a border too: "4L NC", "ASA324"
@@ -133,8 +134,6 @@ class Scanner:
             elif not plain and start and letter_start[phrase] and text[start - 1].isalpha():
                 continue
             found.append((start, -end, phrase))
-        for places in openings.values():
-            places.sort()
         return found, openings
 
 

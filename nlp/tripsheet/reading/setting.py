@@ -106,7 +106,7 @@ def setting_of(report: Report, document: Document) -> Setting:
 
 def _mode(document: Document) -> tuple[TransportMode, tuple[tuple[int, int], ...]]:
     """Ground unless this crew flew: words of its own flight, and not of a hand-over to one."""
-    own = list(document.find(_OWN_FLIGHT))
+    own = document.find(_OWN_FLIGHT)
     if not own:
         return "ground", ()
     handed = [match.span() for match in document.find(_HANDED)]

@@ -20,10 +20,10 @@ _ORDER = {id: at for at, id in enumerate(STATEMENTS)}
 _PLAIN = frozenset(STATEMENTS)
 # words that take a phrase back
 _TAKEN_BACK = re.compile(
-    r"(?:\bno|\bnot|\bnever|\bwithout|\bw/o|\bden(?:y|ies|ied)|\bunable to|\bcannot"
-    r"|\bcan't|\bcant|\bcould ?n[o']t|\brefus\w+(?: to| the)?|\bwould not|\bwould ?n't"
-    r"|\bdid(?: not|n't)|\bunsafe to|\binstead of|\btoo \w+ to|\bneg(?:ative)?(?: for)?"
-    r"|\(-\)|\bdeclin\w+|\bwon't|\bmust not|\bnot able to)"
+    r"(?:\b(?:no|not|never|without|w/o|den(?:y|ies|ied)|unable to|cannot|can't|cant"
+    r"|could ?n[o']t|refus\w+(?: to| the)?|would not|would ?n't|did(?: not|n't)|unsafe to"
+    r"|instead of|too \w+ to|neg(?:ative)?(?: for)?|declin\w+|won't|must not|not able to)"
+    r"|\(-\))"
     r"(?: (?:any|have|get|go|be|been|able|to|a|an|the|on|up|safely|even|lay|lie|use|need"
     r"|want|obvious|apparent|or|of|using))* $"
 )
