@@ -485,7 +485,7 @@ def doer(document: Document, start: int, end: int, *, setting: Setting, drug: bo
                 if lead.rstrip().endswith("per") and side == "crew":
                     break
                 if side == "crew" and folded[hit.start : hit.end] in _ANY_CREW:
-                    earlier = _prior(document, start, end, sentence.start, sentence.end)
+                    earlier = _prior(document, agents, start, end, sentence.start)
                     if earlier is not None and 0 <= earlier.start - hit.end < 20:
                         # "placed by BLS crew before our arrival": a crew, not this one
                         return Doer("other", document.cue(earlier, "before_crew"), True)
