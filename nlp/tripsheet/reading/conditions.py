@@ -5,7 +5,6 @@ Source of the ten qualifying conditions: Benefit Policy Manual, ch. 10, s. 20.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from tripsheet.findings import (
@@ -20,12 +19,12 @@ from tripsheet.findings import (
 )
 from tripsheet.reading.context import Decision, decisions
 from tripsheet.reading.document import Document
-from tripsheet.reading.patterns import Pattern
+from tripsheet.reading.patterns import Pattern, guarded
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.setting import Setting
 from tripsheet.vocabulary import ConditionId, ConditionStatus
 
-_POOR_PERFUSION = re.compile(
+_POOR_PERFUSION = guarded(
     r"\b(?:pale|pallor|ashen|diaphore\w+|clammy|cool (?:and|&|,|/)|cold (?:and|,) clammy"
     r"|mottled|delayed cap\w*|cap(?:illary)? refill (?:of |> ?|greater than )?[3-9]|thready"
     r"|weak (?:radial|pulse|peripheral)|absent radial\w*|no radial\w*|gr[ae]y|lethargic"
@@ -93,7 +92,7 @@ _ORAL = frozenset({"oral", "topical", "rectal", "inhaled", "unknown"})
 _URGENT_BY_MOUTH = frozenset(
     {"aspirin", "nitroglycerin", "oral_glucose", "dextrose", "activated_charcoal"}
 )
-_SETTLED = re.compile(r"\b(?:cooperative|calm|voluntar\w+|compliant|no restraints?)\b")
+_SETTLED = guarded(r"\b(?:cooperative|calm|voluntar\w+|compliant|no restraints?)\b")
 _GRAVE: tuple[ConditionId, ...] = (
     "respiratory_distress", "unconscious_or_shock", "cardiac_distress", "possible_stroke",
 )  # fmt: skip
@@ -108,16 +107,16 @@ _FEVER, _COLD = 100.4, 95.0
 
 
 # a fracture that has been set, or is weeks old
-_SET = re.compile(
+_SET = guarded(
     r"\b(?:orif|repair(?:ed)?|healed|healing|pinned|plated|casted|cast|post op\w*|s/p"
     r"|status post|surgery|wks?|weeks?|months?|fixator|ex fix|nailing|arthroplasty|post)\b"
 )
-_NOW = re.compile(
+_NOW = guarded(
     r"\b(?:c/o|states?|stated|onset|today|found|began|since|started|woke|called|pain|hours?"
     r"|hrs?|mins?|minutes|ago|acute\w*|sudden\w*|now|per|fell|fall|was|while|new|worse\w*"
     r"|increas\w+|pta|prior|developed|noted|witnessed|denies)\b"
 )
-_SIT_REASON = re.compile(
+_SIT_REASON = guarded(
     r"\b(?:pain\w*|order\w*|contract\w*|slid\w*|falls?|until|heal\w*|fixat\w*|orthosta\w*"
     r"|drops?|degrees?|spasm\w*|stage|wound|ulcer|flap|precautions|trunk|rigid|spica"
     r"|hypotens\w*|syncop\w*|faint\w*|dizz\w*|lean\w*|sacr\w*|log roll|supine|flat"

@@ -10,7 +10,7 @@ from tripsheet.lexicon import Lexicon
 from tripsheet.reading.amounts import PER, UNITS
 from tripsheet.reading.context import Decision, decide, decisions, doer
 from tripsheet.reading.document import Document
-from tripsheet.reading.patterns import Pattern
+from tripsheet.reading.patterns import Pattern, guarded
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.setting import Setting
 from tripsheet.reading.shapes import read_shapes
@@ -50,12 +50,12 @@ _OFF = re.compile(
     r"|at night only|for night only)"
 )
 # a trip arranged ahead: a line or tube that is only named was there before
-_BOOKED = re.compile(
+_BOOKED = guarded(
     r"\b(?:scheduled|routine (?:trans\w+|call|run|trip)|routine,|discharge(?! instr\w*)"
     r"|non ?emerg\w*(?! to)|return trip|transfer patient|pre ?arranged|booked)\b"
 )
 _LINES = frozenset({"iv_access", "io_access", "central_line", "arterial_line_monitoring"})
-_WEANED = re.compile(r"\b(?:wean|titrat|remov|take off|lower|decreas)\w*")
+_WEANED = guarded(r"\b(?:wean|titrat|remov|take off|lower|decreas)\w*")
 _NUMBER = re.compile(
     r"\W{0,3}(?:level |of |was |is |at |reading |check |now |recheck )*\W{0,2}\d{2,3}\b"
 )
@@ -66,10 +66,10 @@ _READ = re.compile(
     r" (?:read|interpret\w*|seen|evaluated|able to (?:read|see))\b|,? ?(?:special|acute|much"
     r"|wrong)\b"
 )
-_SUCTIONED = re.compile(r"\bsuct\w*|\bsx\b")
-_TRACH = re.compile(r"\btrach(?!ea)\w*")
+_SUCTIONED = guarded(r"\bsuct\w*|\bsx\b")
+_TRACH = guarded(r"\btrach(?!ea)\w*")
 _REASON = {"planned": "plan", "conditional": "condition", "negated": "withheld"}
-_RHYTHM = re.compile(
+_RHYTHM = guarded(
     r"\b(?:nsr|sb|v ?paced|a ?paced|av ?paced|sinus(?: (?:tach\w*|brady\w*|rhythm|arrhythmia"
     r"|arrythmia|rhythem))?|s ?tach|s ?brady|a ?fib|afib|atrial fib\w*|a ?flutter|svt|psvt"
     r"|v ?tach|vt|v ?fib|vf|asystol\w+|pea|paced|junctional|pvcs?|pacs?|ectopy|rvr"
@@ -113,30 +113,30 @@ _PLACED_BEFORE = Pattern(
     r"|referring|hospital|anesthesia|crna|ground (?:crew|ems|medics)|fire"
     r"|fd)\b.{0,25}\bintubated)\b"
 )
-_KEPT = re.compile(
+_KEPT = guarded(
     r"\b(?:continu\w+|maintain\w*|kept|remain\w*|transported (?:on|with)|carried on"
     r"|monitor\w+|managed|secured|verified|confirmed|reassessed|switched|transitioned|moved"
     r"|placed|flushed|patent|checked|settings|unchanged|transferred to (?:our|crew"
     r"|transport)|on our|titrated|adjusted|running|infusing|flowing|left in place"
     r"|en ?route)\b"
 )
-_FLUSHED = re.compile(
+_FLUSHED = guarded(
     r"\b(?:flushed|kept running|maintained by|maintained|kept patent|continued|hung|kvo|tko"
     r"|monitored|locked by|assessed)\b"
 )
-_HOME_RATE = re.compile(
+_HOME_RATE = guarded(
     r"\b(?:home (?:o2|oxygen|rate|dose|flow|unit|concentrator|conc|level)|baseline|usual"
     r"|chronic(?:ally)?|normally|normal (?:home )?(?:o2|oxygen|rate)|at home|wears|always on"
     r"|dependent|own o2|own oxygen|per (?:home|usual|norm|facility orders)|continuous o2"
     r"|home)\b"
 )
-_NO_HOME = re.compile(r"\bhome (?:o2|oxygen)[ :]*(?:none|no\b)|\bno home (?:o2|oxygen)\b")
+_NO_HOME = guarded(r"\bhome (?:o2|oxygen)[ :]*(?:none|no\b)|\bno home (?:o2|oxygen)\b")
 # worn before this call, not on it
-_AT_HOME = re.compile(
+_AT_HOME = guarded(
     r"\b(?:uses|wears|normally|usually|hx|history|chronic|copd(?:,| on)? home|home (?:o2"
     r"|oxygen) (?:at )?\d|on home (?:o2|oxygen)|her home|his home|snf o2)\b"
 )
-_CARRIED_ON = re.compile(
+_CARRIED_ON = guarded(
     r"\b(?:continu\w+|maintain\w*|transport\w*|kept|switch\w*|our|portable|remain\w*|placed"
     r"|moved|transferred|on board|ran off|en ?route)\b"
 )
@@ -144,7 +144,7 @@ _DEVICE = re.compile(
     r"\b(?:cannula|canula|nc|nrb|nrbm|mask|non ?rebreather|trach collar|blow by|venturi"
     r"|15 ?l\w*|lpm|l)\b"
 )
-_STARTED = re.compile(
+_STARTED = guarded(
     r"\b(?:start\w*|initiat\w*|hung|hang|began|begun|transfus\w+ (?:by|initiated|started)"
     r"|spiked|gave|given|administered|first unit|2nd unit|second unit)\b"
 )
@@ -154,7 +154,7 @@ _REMOVABLE = frozenset(
 )  # fmt: skip
 # "ECMO 11 d", "decannulated from ECMO": a course that is over
 _COURSE = re.compile(r" ?(?:x|for|times)? ?\d+ ?(?:d|days?|wks?|weeks?)\b(?! ago)")
-_WAS_ON = re.compile(
+_WAS_ON = guarded(
     r"\b(?:decannulat\w+ from|extubated (?:from|off)|weaned (?:off|from)|hx of|h/o|history of|s/p)"
     r" (?:the |v ?v |v ?a )?$"
 )
@@ -162,33 +162,33 @@ _REMOVED = re.compile(
     r"[^.;,]{0,22}\b(?:removed|pulled|discontinued|d/?c'?d|decannulat\w+|weaned off"
     r"|explanted|taken out|came out)\b"
 )
-_TUBE_TOLD = re.compile(
+_TUBE_TOLD = guarded(
     r"\b(?:[3-9]\.[05]|\d{2} ?(?:cm|at)|(?:at|@) ?(?:the )?(?:\d{1,2} ?(?:cm)?|teeth|lip"
     r"|gum)|success\w*|attempt\w*|first pass|1st pass|pass(?:ed)?|cords|placed|secured"
     r"|inserted|confirm\w*|etco2|capno\w*|in place|x ?1|x ?2|view|cuff|tubed|color change"
     r"|etomidate|rocuronium|roc|sux|succs?|succinylcholine|ketamine)\b"
 )
-_WORN = re.compile(
+_WORN = guarded(
     r"\b(?:wound vac|dry|intact|in place|clean|from (?:the )?hosp\w*"
     r"|from (?:the )?(?:facility|clinic|er|ed))\b"
 )
-_DRESSED_NOW = re.compile(
+_DRESSED_NOW = guarded(
     r"\b(?:applied|placed|changed|reinforced|dressed by|bandaged|wrapped|put|replaced|covered)\b"
 )
 # devices whose watching is the crew's own act, whoever placed them
 _MONITORED = frozenset(
     {"arterial_line_monitoring", "balloon_pump", "ecmo", "ventricular_assist_device", "isolette"}
 )
-_COLD = re.compile(
+_COLD = guarded(
     r"\b(?:cold|chill\w*|shiver\w*|hypotherm\w*|freez\w*|wet|(?:9[0-6]|8\d)\.\d|burn(?:s"
     r"|ed)?|newborn|infant|baby|delivered|heat(?:er|ed)?|warm\w*|trauma|hemorrhag\w*)\b"
 )
-_OTHER_VENT = re.compile(r"\b(?:og|ng|ogt|ngt|seal|g ?tube|peg|iv bag|chest)\b[^.;]*$")
-_GAUGED = re.compile(r"\b(?:14|16|18|20|22|24)\b")
-_BURNED = re.compile(r"\bburn(?:s|ed|t)?\b|\bscald\w*")
-_DRY = re.compile(r"\b(?:dry|sterile|silvadene|sheet|loose|non ?adherent|burns?)\b")
+_OTHER_VENT = guarded(r"\b(?:og|ng|ogt|ngt|seal|g ?tube|peg|iv bag|chest)\b[^.;]*$")
+_GAUGED = guarded(r"\b(?:14|16|18|20|22|24)\b")
+_BURNED = guarded(r"\bburn(?:s|ed|t)?\b|\bscald\w*")
+_DRY = guarded(r"\b(?:dry|sterile|silvadene|sheet|loose|non ?adherent|burns?)\b")
 # "busboy doing good CPR": somebody who is in no list of agents
-_DOING = re.compile(
+_DOING = guarded(
     r"\b(?P<who>[a-z]{3,}) (?:was |were |is |had |had been |started )?(?:doing|did"
     r"|performing|giving|started) (?:good |effective |hands only |some )?$"
 )
@@ -198,19 +198,19 @@ _OWN_WORDS = frozenset(
     still continued including are
     """.split()
 )
-_WEARS = re.compile(r"\bwears\b|\bfrom an old\b|\bchronic\b")
+_WEARS = guarded(r"\bwears\b|\bfrom an old\b|\bchronic\b")
 # done all along a transfer, by whoever of the team rides with the patient
 _TEAM_CARE = frozenset({"suction", "capnography", "tracheostomy_care", "cpap"})
 _TEAM = re.compile(r"(?:by )?(?:rn|rt|rrt|nurse|respiratory therapist)")
 _HEATED = re.compile(r"[^.;]{0,12}\b3[2-7](?:\.\d)? ?(?:c\b|deg)")
 _CLEARED = re.compile(r"[^.;\[\]]{0,30}\b(?:cleared|clearance)\b")
-_CAST = re.compile(r"\bcast\b|\baircast|wedge|\bboot\b")
-_ROUTE_OF_DOSE = re.compile(
+_CAST = guarded(r"\bcast\b|\baircast|wedge|\bboot\b")
+_ROUTE_OF_DOSE = guarded(
     rf"\d ?(?:{UNITS}(?:/kg)?{PER}|{UNITS}(?:/kg)?)"
     rf"(?: (?:slow|rapid|total|more|each|again|q\d))? ?$"
 )
-_STATE = re.compile(r"\b\d{2,3} ?%? (?:sat )?(?:on |w/ |with |at )?(?:the |a |his |her |that )?$")
-_OWN_DEED = re.compile(
+_STATE = guarded(r"\b\d{2,3} ?%? (?:sat )?(?:on |w/ |with |at )?(?:the |a |his |her |that )?$")
+_OWN_DEED = guarded(
     r"\b(?:i|we) (?:put|place|placed|inserted|put in|passed|dropped)\b|\bby (?:f[np]|me|us"
     r"|crew|our|medic|flight|ccp|rrt)\b"
 )
@@ -666,7 +666,7 @@ def _read_rhythms(document: Document, setting: Setting, tellings: list[_Telling]
         )
 
 
-_ABANDONED = re.compile(
+_ABANDONED = guarded(
     r"\bfailed to (?:pass|place|intubate)|\babandon\w* (?:the )?(?:intubation|tube|eti|attempt\w*)"
     r"|\b(?:could ?n[o']t|could not|unable to|not able to|never) (?:pass|place|intubate|get"
     r"|seat|see)"
@@ -674,7 +674,7 @@ _ABANDONED = re.compile(
     r"\b(?:unable|esoph\w*|failed|unsuccessful|missed|no view)|\bfailed (?:eti|intubation|airway)"
     r"|\bunsuccessful (?:eti|intubation|attempts?)"
 )
-_TUBE_IN = re.compile(
+_TUBE_IN = guarded(
     r"\b(?:success\w*|secured|tube (?:passed|confirmed|at|in place|placed)|placed at|\d{2} ?cm"
     r"|(?:passed|through) (?:the )?(?:vocal )?cords|(?:2nd|second|3rd|third|next) (?:attempt"
     r"|pass|try|look)"
@@ -767,7 +767,7 @@ def _settle_tubes(document: Document, setting: Setting, tellings: list[_Telling]
 
 
 # what shows that a rhythm was read and the shock chosen by a person
-_BY_HAND = re.compile(
+_BY_HAND = guarded(
     r"\d ?j\b|joules|\bmanual\w*|\bcharged|biphasic|\bv ?-?fib\w*|\bvf\b|\bv ?-?tach\w*"
     r"|\bp?vt\b|defib\w+ (?:x|at|@)"
 )

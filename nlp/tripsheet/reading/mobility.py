@@ -15,14 +15,14 @@ from typing import Literal
 from tripsheet.findings import Cue, Evidence, Mobility, Prong
 from tripsheet.reading.context import decide
 from tripsheet.reading.document import Document
-from tripsheet.reading.patterns import Pattern
+from tripsheet.reading.patterns import Pattern, guarded
 from tripsheet.reading.scan import Hit
 
 _PRONGS = ("get_up", "ambulate", "sit")
 _Prong = Literal["get_up", "ambulate", "sit"]
 # a deed seen on this call outweighs a claim, a claim outweighs how the patient usually is
 _SEEN, _TOLD, _USUAL = 3, 2, 1
-_LIFT_HINT = re.compile(r"lift|carr|moved|transfer|slid|pulled|got (?:him|her)|team")
+_LIFT_HINT = guarded(r"lift|carr|moved|transfer|slid|pulled|got (?:him|her)|team")
 _PEOPLE = r"(?:2|two|3|three|4|four|5|five|6|six)"
 _LIFT = Pattern(
     rf"\b(?:lift(?:ed)?|carried|transferred|moved|slid|pulled|rolled"
@@ -35,11 +35,11 @@ _LIFT = Pattern(
 _SEAT_WORD = Pattern(
     r"\b(?:chair|recliner|armchair|wheelchair|couch|sofa|loveseat|barstool|stool)\b"
 )
-_SEAT = re.compile(
+_SEAT = guarded(
     r"\b(?:in|on|from|into|to) (?:(?:a|an|the|her|his|their|our) )?(?:\w+ ){0,2}(?:chair"
     r"|recliner|armchair|wheelchair|couch|sofa|loveseat|barstool|stool)\b"
 )
-_NO_SEAT = re.compile(
+_NO_SEAT = guarded(
     r"\bstair chair|\b(?:lying|laying|supine|prone|asleep|slump\w*|unresponsive|unable"
     r"|cannot|can't|cant|not|never|no|without|fell|fall|fallen|if|when|whenever|next|beside"
     r"|unconscious|slid\w*|slides|falls|leans|slumps|beyond|prevents?|refus\w+|tolerate|off"
@@ -56,9 +56,9 @@ class _Word:
     cue: Cue | None
 
 
-_SEATED = re.compile(r"\b(?:sits|sat|seated|sitting)\b")
+_SEATED = guarded(r"\b(?:sits|sat|seated|sitting)\b")
 # a deed told as part of how it happened: "when she stood up"
-_BEFORE_CALL = re.compile(
+_BEFORE_CALL = guarded(
     r"\b(?:when|while|after|that|as|since|because|stated|says|said) (?:he|she|pt|patient"
     r"|they|the patient)?(?: had| was| has)? ?$"
 )
@@ -77,16 +77,16 @@ _NOW_CANNOT = re.compile(
     r"|is not able(?: to)?)(?: now| today| anymore| any more)? ?(?:[.;,]|$)"
 )
 # words of ability that lead on to a verb: "unable to", "cannot"
-_LEADS_ON = re.compile(r"(?: to|can ?not|can'?t|couldn'?t|could not|will not|won'?t)$")
+_LEADS_ON = guarded(r"(?: to|can ?not|can'?t|couldn'?t|could not|will not|won'?t)$")
 _BY_SELF = re.compile(
     r"(?:unassisted|without|independent|on (?:his|her)|under|by|self|with minimal)"
 )
 # what leads from how it was to how it is
-_OTHER_TIME = re.compile(
+_OTHER_TIME = guarded(
     r"\bnow\b|\btoday\b|\bbut\b|;|, .*,|since the"
     r"|, ?(?:no longer|cannot|can't|cant|unable|not|since)\b"
 )
-_MEASURED = re.compile(r"\d{2,3}(?:/\d{2,3})?,? $")
+_MEASURED = guarded(r"\d{2,3}(?:/\d{2,3})?,? $")
 _MEASURE = re.compile(r":? (?:bp |hr )?\d{2,3}(?:/\d{2,3})\b|,? hr \d")
 _OTHERS = re.compile(
     r"\b(?:medic|doc|doctor|nurse|rn|officer|deputy|crew|we|emt)\b(?: (?!pt\b|he\b|she\b"
@@ -94,7 +94,7 @@ _OTHERS = re.compile(
     r"|report)[a-z]+){0,3} $"
 )
 # a seat that fails outweighs the seat
-_FAILS = re.compile(r"slid|fall|topple|slump|lean|flop|drop|pass(?:es)? out|faint|syncop")
+_FAILS = guarded(r"slid|fall|topple|slump|lean|flop|drop|pass(?:es)? out|faint|syncop")
 
 
 def read_mobility(document: Document) -> Mobility:
@@ -271,7 +271,7 @@ def _others_seat(document: Document, start: int) -> bool:
 _SITS = re.compile(
     r" ?(?:(?:is |was |who )?(?:sat|sits|sitting|seated|rode|rides|riding) ?)?(?:up )?"
 )
-_FALLEN = re.compile(r"\b(?:falls?|fell|fallen|slides?|slid|leans?|slumps?) (?:\w+ )?$")
+_FALLEN = guarded(r"\b(?:falls?|fell|fallen|slides?|slid|leans?|slumps?) (?:\w+ )?$")
 
 
 def _ability(

@@ -6,7 +6,6 @@ alone would mean something else. A shape may carry its status ("IV not wanted", 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -18,12 +17,10 @@ from tripsheet.vocabulary import InterventionId, InterventionStatus
 
 
 class _Shape(NamedTuple):
-    id: InterventionId
+    entry: Entry
     status: InterventionStatus | None
     """The status that the shape itself tells; None where its surroundings do."""
-    hints: tuple[str, ...]
-    """One of these stands in every match: a cheap test before the pattern runs."""
-    pattern: Pattern | re.Pattern[str]
+    pattern: Pattern
 
 
 _GAUGE = r"(?:14|16|18|20|22|24)"
@@ -48,24 +45,16 @@ _PERSON_DRUG = (
 )
 
 
-def _compiled(expression: str) -> Pattern | re.Pattern[str]:
-    """The expression tried at its openings, or everywhere where it can begin with any word."""
-    try:
-        return Pattern(expression)
-    except ValueError:
-        return re.compile(expression)
-
-
-def _shape(
-    id: InterventionId, status: InterventionStatus | None, hints: str, pattern: str
-) -> _Shape:
-    return _Shape(id, status, tuple(hints.split("|")), _compiled(pattern))
+def _shape(id: InterventionId, status: InterventionStatus | None, pattern: str) -> _Shape:
+    return _Shape(
+        Entry("treatment", id, "treatment", TermInfo(False, None)), status, Pattern(pattern)
+    )
 
 
 _SHAPES = (
     # lines: a gauge with a site, or a line or lock as medics call it
     _shape(
-        "iv_access", None, "iv|line|sl|14|16|18|20|22|24",
+        "iv_access", None,
         rf"\b(?:established|started|placed|obtained|initiated|got|inserted) (?:an? |the "
         rf"|his |her )?(?:\d\d ?g(?:a|auge)? )?iv\b{_PERSON_DRUG}"
         rf"|\b(?:iv|i v|line|sl|piv) ?(?:access )?(?:x ?\d )?#?{_GAUGE}\b(?! ?(?:mg|mcg|ml"
@@ -81,7 +70,7 @@ _SHAPES = (
         rf"|\b{_GAUGE} x ?2\b(?= (?:by|in|l|r|bilat|each|ac))",
     ),
     _shape(
-        "iv_access", None, "line|lock",
+        "iv_access", None,
         r"(?:(?<=[.;:,!?] )|(?<=\n)|^)(?:(?:one|1|two|2|three|3|a|second|another|good|big"
         r"|our|my|their) )?(?:big |large |good |large bore |second |solid )?(?:lines?"
         r"|lock)(?= (?:in|to|at) (?:the |his |her |my )?(?:r|l|rt|lt|right|left|hand|arm"
@@ -96,10 +85,7 @@ _SHAPES = (
         r"|large bore |saline |second )?(?:lines?|lock)\b(?! (?:of|on the|up|for the))",
     ),
     _shape(
-        "iv_access", "attempted", (
-            "iv|miss|blew|blown|fail|tried|tries| try|stick|poke|lost|no good| bad|infilt"
-            "|unsuccess|could|cannot|unable|not flowing|thread"
-        ),
+        "iv_access", "attempted",
         r"\b(?:iv|i v|iv attempts?|iv tr(?:y|ies)|line|piv|(?:1st|first|one) (?:iv|line"
         r"|stick)|iv one attempt|iv two times)(?: (?:14|16|18|20|22|24) ?g?)?(?: (?:r|l|rt"
         r"|lt|left|right))?(?: (?:ac|hand|fa|arm|forearm))?(?: x ?\d| attempts?)*,? (?:was "
@@ -119,7 +105,7 @@ _SHAPES = (
         r"|line)\b|\b(?:line|lock) missed\b",
     ),
     _shape(
-        "iv_access", "not_performed", "iv|line|access",
+        "iv_access", "not_performed",
         rf"\b(?:refus\w+|declin\w+|deferred|no need for|did not want|didn'?t want"
         rf"|not wanting|no to) (?:an? |the |any )?iv\b{_PERSON_DRUG}"
         rf"|\biv(?: access| line| start| attempts?)?(?: was| is|s)? ?[,:=-]? ?{_NOT}\b"
@@ -127,27 +113,27 @@ _SHAPES = (
     ),
     # glucose and oxygen by their values
     _shape(
-        "blood_glucose", None, "sugar|suger|shugar|glu|dexi|glc",
+        "blood_glucose", None,
         r"\b(?:sugar|suger|shugar|gluc|glucose|glu|dexi|bld glc|blood glc) ?[:=\[]? ?(?:was "
         r"|is |of |at |level |reading |check |fine,? |good,? |ok,? |okay,? |normal,? |low,? "
         r"|high,? )*\d{2,3}\b(?! ?(?:g|gm|ml|mg(?!/d))\b)",
     ),
     _shape(
-        "oxygen", None, " l|lpm|liter|litre|l ",
+        "oxygen", None,
         r"\b(?:on|put (?:him|her|pt) on|at|to|usual|her|his|with|w/) (?:a |her |his |home "
         r"|usual |about )*\d{1,2}(?:\.\d)? ?(?:l|lpm|liters?|litres?)\b(?! ?(?:ns|lr"
         r"|of (?:ns|lr|fluid|normal|saline|blood)|bolus|fluid|nss|normal|saline|iv|of iv"
         r"|taken|off|removed|uf))",
     ),
     _shape(
-        "oxygen", None, "mask|cannula|t piece|neb",
+        "oxygen", None,
         r"(?:(?<=[.;,!?] )|^)(?:then (?:a |the )?|a |the )?(?:mask|cannula)(?= (?:on|at"
         r"|oxygen|o2)\b| ?[.,;] ?(?:sats?|spo2|\d{2}\b|up to))|\bmask oxygen\b"
         r"|\bt piece (?:at )?\d\d ?%",
     ),
     # fluids by their amounts
     _shape(
-        "iv_fluid_bolus", None, "liter|litre|fluid|saline|d5",
+        "iv_fluid_bolus", None,
         r"\b(?:half a|a|one|two|another|\d(?:\.\d)?) (?:lit(?:er|re)s?"
         r"|l) (?:in\b(?! the tank)|wide|of (?:ns|lr|saline|fluids?|ringers?|crystalloid|iv)"
         r"|bolus|total in|so far|running|hung|went in|under pressure)"
@@ -159,14 +145,14 @@ _SHAPES = (
         r"|ns|lr)\b",
     ),
     _shape(
-        "iv_fluid_bolus", "not_performed", "fluid|saline",
+        "iv_fluid_bolus", "not_performed",
         r"\bno (?:iv )?fluids?(?= (?:given|started|hung|needed|by us|due|per|for|bolus)"
         r"| ?[.,;]|$| [a-z]+ [a-z]+ (?:off|on))|\bsaline not (?:started|given|hung|needed"
         r"|stocked)\b|\b(?:fluids?|bolus) (?:was |were )?(?:withheld|held|not (?:started"
         r"|given|hung|needed|indicated))",
     ),
     _shape(
-        "blood_transfusion", "not_performed", "blood|prbc|whole",
+        "blood_transfusion", "not_performed",
         r"\b(?:whole blood|prbcs?|blood(?! (?:sugar|glucose|pressure|loss|thin\w*|clot\w*|in"
         r"|from|on|return|drawn|draw|gas|cultures?|work|tests?|noted|at|down|count|flow"
         r"|given|over|out|seen|pooled|per|w/)\b)) ?(?:box "
@@ -177,7 +163,7 @@ _SHAPES = (
     ),
     # airway
     _shape(
-        "endotracheal_intubation", "attempted", "dl |vl |pass|look|tube|laryng|intubat",
+        "endotracheal_intubation", "attempted",
         r"\b(?:dl|vl|eti|intubation|laryngoscopy|tube)\b(?: attempts?)?(?: ?x ?\d"
         r"| \d)?(?: (?:by|w/|with) \w+)?,?(?: \w+){0,3}? (?:no view|miss(?:ed)?\b|no luck"
         r"|fail(?:ed|s)?\b|no pass|unsuccessful|no good)|\b(?:1st|first) pass (?:missed"
@@ -187,7 +173,7 @@ _SHAPES = (
         r"|placement)\b|\btube (?:was |got )?pulled (?:after|for|because|when)",
     ),
     _shape(
-        "endotracheal_intubation", "not_performed", "rsi|intubat|ett|tube",
+        "endotracheal_intubation", "not_performed",
         r"\b(?:rsi|intubation|ett|airway|tube)(?: (?:meds|drugs|kit|gear|equipment|box|stuff"
         r"|supplies|tray))? (?:was |were )?(?:drawn(?: up)?|laid out|out|open(?:ed)?|ready"
         r"|prepped|prepared|readied|set up|on standby|standing by)\b[^.;]{0,24}?\b(?:never"
@@ -196,109 +182,109 @@ _SHAPES = (
         r"|standing by|standby|ready|not used|not opened|never (?:used|opened))",
     ),
     _shape(
-        "endotracheal_intubation", None, "tube",
+        "endotracheal_intubation", None,
         r"\b(?:tube|ett) (?:they|he|she|the \w+|hospital|\w+ hospital) (?:had )?(?:placed"
-        r"|put in)|\btube (?:was )?(?:placed|put in) (?:there|by|at|in the)\b|\b(?:placed"
-        r"|tubed|intubated) (?:there|by) (?:tues\w*|mon\w*|yesterday|the|county|sending)",
+        r"|put in)|\b(?:tube|ett)(?: at \d+(?: cm)?)? (?:was )?(?:placed|put in) (?:there|by|at"
+        r"|in the)\b|\b(?:tubed"
+        r"|intubated) (?:there|by) (?:tues\w*|mon\w*|yesterday|the|county|sending)",
     ),
     _shape(
-        "chest_decompression", None, "decomp|needel|thoracosto",
+        "chest_decompression", None,
         r"\b(?:needle|needel|needled?|chest|bilat\w*|left|right|l|r) ?decomp\w*|\bneedel \w+"
         r"|\b(?:finger|simple|bilat\w*(?: finger)?) thoracostom(?:y|ies)\b",
     ),
     _shape(
-        "chest_decompression", "not_performed", "needle|decomp",
+        "chest_decompression", "not_performed",
         r"\bneedle ?[\[{(] ?(?:n|no|none|deferred|)\b ?[^\]})]{0,12}|\bneedle (?:deferred"
         r"|not (?:needed|indicated|done))|\b(?:decomp\w*"
         r"|needle decomp\w*)[^.;]{0,16}\b(?:considered|not (?:done|needed|indicated)"
         r"|deferred|withheld)\b",
     ),
     _shape(
-        "gastric_tube", None, "ng|og",
+        "gastric_tube", None,
         r"\b(?:ng|og)(?= (?:considered|declined|refused|not|deferred|vented|to (?:low"
         r"|suction|lis|lws|gravity|int)|clamped|by |x ?1|passed|in\b|down\b|\d{1,2} ?fr)|t\b)",
     ),
     _shape(
-        "bag_valve_mask", None, "bag|ventilat",
+        "bag_valve_mask", None,
         r"\bon (?:the |a )bag\b|(?:(?<=[.;,!?] )|^)bag first\b|\b(?:breathing"
         r"|breathed) for (?:him|her|pt|the patient|them)\b|\bventilat(?:ed|ing) (?:him|her"
         r"|pt|the patient)\b",
     ),
     _shape(
-        "bag_valve_mask", "not_performed", "bvm|bag|ambu",
+        "bag_valve_mask", "not_performed",
         r"\b(?:bvm|ambu|bag|bagging)(?: mask)?(?: \+ ett)?(?: was| is)?(?: set up)?(?: at"
         r"| by| kept at)?(?: the| his| her)? ?(?:head|bedside|out|ready|standby|close"
         r"|side)?,?(?: and| but)?(?: was| were)? (?:not (?:needed|used|required)"
         r"|never (?:needed|used))|\bbefore we got the bag out\b",
     ),
     _shape(
-        "suction", "not_performed", "suct|bulb",
+        "suction", "not_performed",
         r"\b(?:suction|bulb(?: syringe)?)(?: unit)? (?:was )?(?:set up|ready|available"
         r"|at hand|out|on standby)[^.;]{0,14}\b(?:not|never) (?:needed|used|required)"
         r"|\bno (?:suction|suctoin)(?:ing)?\b ?(?:needed|required|\{n\})?",
     ),
     _shape(
-        "suction", None, "suck|bulb",
+        "suction", None,
         r"\bsucked out\b|\bbulb suction\w*|\bsuction\w* with (?:the |a )?bulb(?: syringe)?"
         r"|\b(?:with|w/) (?:the |a )bulb(?: syringe)?",
     ),
-    _shape("chest_seal", None, "seal", (
+    _shape("chest_seal", None, (
         r"(?:(?<=[.;,!?] )|^)(?:a |chest )?seal (?:on|placed|applied|to|over)\b,?(?: vented)?"
         r"|\b(?:put|placed|added|slapped) (?:a|on a|another|the|one) (?:second |2nd |vented "
         r"|back )?seal\b|\bvented seal\b"
     )),
     # heart
     _shape(
-        "cardiac_monitoring", "not_performed", "tele|monitor",
+        "cardiac_monitoring", "not_performed",
         r"\bno (?:tele|telemetry|monitor|monitoring|ekg|ecg)\b(?= (?:used|needed|applied|by"
         r"|no|on|this|or)| ?[.,;]|$)|\bmonitor\b[^.;]{0,22}\b(?:not (?:put on|placed|applied"
         r"|used|needed|hooked)|never (?:put on|used|needed))",
     ),
     _shape(
-        "transcutaneous_pacing", "not_performed", "pac",
+        "transcutaneous_pacing", "not_performed",
         r"\b(?:pacer|pacing)(?: pads| box)? (?:on|placed|applied|ready"
         r"|at hand)?,? ?(?:on standby|standing by|standby|not (?:activated|connected"
         r"|turned on|used|needed|started|indicated)|wasn'?t (?:indicated|needed|used)"
         r"|never (?:used|activated|turned on))",
     ),
     _shape(
-        "transcutaneous_pacing", None, "captur|pacer on|paceing",
+        "transcutaneous_pacing", None,
         r"\bcaptur(?:ed|e|ing) (?:at|@) \d{2,3} ?(?:ma\b|milliamps?)|\bpacer (?:on|turned on"
         r"|started) at \d|\bpac(?:e|ei)ing (?:at|@) \d",
     ),
-    _shape("manual_defibrillation", "not_performed", "shocks", r"\b(?:0|zero) shocks?\b"),
+    _shape("manual_defibrillation", "not_performed", r"\b(?:0|zero) shocks?\b"),
     # injuries
     _shape(
-        "hemorrhage_control", None, (
-            "towel|shirt|cloth|rag|robe|hand over|hand on|nose|nare|pressure on|clamp|napkin"
-            "|sponge"
-        ),
+        "hemorrhage_control", None,
         r"\b(?:hold\w*|held|press\w*|pressure|kept|wrapped|stop\w*|had|put|tied"
         r"|with)\b[^.;]{0,25}?\b(?:(?:bar |bath |hand |beach |paper |dish )?towels?|t ?shirt"
         r"|shirt|cloth|(?:shop )?rags?|(?:choir )?robes?|napkins?|hand)(?: tight)?(?: (?:on"
         r"|over|to|against|around|tight|in) (?:it|the |his |her |wound|arm|leg|neck|head"
         r"|face|hand|scalp|cut|site|stump|thigh|groin|bite)|(?= pressure))|\b(?:hold\w*|held"
         r"|press\w*) (?:a |the |his |her )?(?:bar |bath |hand |paper )?(?:towels?|rags?"
-        r"|t ?shirt|shirt|cloth|robes?|hand)\b|\bstop\w* (?:w/|with) (?:paper )?towels?\b"
+        r"|t ?shirt|shirt|cloth|robes?|hand (?:on|over))\b"
+        r"|\bstop\w* (?:w/|with) (?:paper )?towels?\b"
         r"|\b(?:pinch\w*|squeez\w*|clamp\w*) (?:his |her |the |own |pt's )?(?:nose|nares"
         r"|nostrils)|\b(?:had|has|with|w/) (?:direct |firm |good )?pressure on (?:the |it"
-        r"|his |her )|\bclamp \+ lean|\b(?:towel|shirt|hand) pressure\b|\b(?:\w+'s "
-        r"|a )(?:towel|shirt) (?:on|over) it\b|\bbakri\b",
+        r"|his |her )|\bclamp \+ lean|\b(?:towel|shirt|hand) pressure\b|(?:(?<='s )"
+        r"|\ba )(?:towel|shirt) (?:on|over) it\b",
     ),
     _shape(
-        "hemorrhage_control", None, "pack",
+        "hemorrhage_control", None,
         r"\b(?:wound |nasal )?pack(?:ed|ing)\b(?=[^.;]{0,20}\b(?:gauze|quikclot|hemostat\w*"
         r"|wound|cheek|groin|kerlix|axilla|it)\b| w/ (?:gauze|combat|quik\w*))(?! (?:up"
         r"|and went|red|cells))",
     ),
     _shape(
-        "tourniquet", None, "belt|tied|rope|tourni| tq",
-        r"\b(?:belt|rope|bandana|cord|strap|shirt|shoelace|scarf) (?:tied |cinched |wrapped "
-        r"|tight )?(?:around|above|on|round|over) (?:the |his |her |it\b)?(?:\w+)?"
+        "tourniquet", None,
+        r"\b(?:(?:belt|rope)(?: tied| cinched| wrapped| tight)?|(?:bandana|cord|strap|shirt"
+        r"|shoelace|scarf) (?:tied|cinched|wrapped))(?: tight)? (?:around|above|on|round"
+        r"|over) (?:the |his |her |it\b)?(?:\w+)?"
         r"|\btied (?:a |his |her )?(?:rope|belt|cord|bandana|strap|shirt)|\bbelts? tq\b",
     ),
     _shape(
-        "wound_care", None, "dress|drsg|dsg|band|wrap|steri|washed|redress",
+        "wound_care", None,
         r"\b(?:scalp|wrists?|head|leg|arm|foot|hand|knee|heel|elbow|face|flap|skin tears?"
         r"|lac|laceration|wound|burns?|abrasions?|ulcers?|stump|finger|toe|shin|calf|site"
         r"|forehead|\bit|finger\w*)(?: \w+)? (?:was |were )?(?:re)?(?:dressed|wrapp?ed"
@@ -311,13 +297,13 @@ _SHAPES = (
         r"|\b(?:cleaned|cleansed|cleanded) (?:with|w/|and covered|and dressed|and bandaged)\b",
     ),
     _shape(
-        "wound_care", "not_performed", "dress|irrigat",
+        "wound_care", "not_performed",
         r"\b(?:dressings?|drsgs?|dsg)(?: \w+)? (?:left alone|not (?:disturbed|changed"
         r"|removed|opened|touched))|\birrigation (?:deferred|not done|left)"
         r"|\bpin site care left",
     ),
     _shape(
-        "burn_care", None, "water|hose|tap|burn|faucet",
+        "burn_care", None,
         r"\b(?:cool|cold|tap|running|faucet"
         r"|hose)(?: tap)? (?:running )?water\b[^.;]{0,30}\b(?:burns?|scald|hand|arm|chest"
         r"|leg|face|min\w*)|\b(?:garden )?hose (?:on|over) (?:it|the|his|her|burns?)"
@@ -325,7 +311,7 @@ _SHAPES = (
         r"|\bburns? (?:re)?(?:dressed|wrapped|covered)",
     ),
     _shape(
-        "spinal_motion_restriction", None, "hold|held|board|mat|scoop|spine|log roll|collar",
+        "spinal_motion_restriction", None,
         r"\b(?:holding|held|holds?) (?:his |her |pt's |the |pt |manual )?(?:head(?! (?:up|of"
         r"|down|cold))(?: (?:still|in line|and neck|midline))?|neck|spine|c ?spine|cspine)\b"
         r"|\b(?:added|onto|with|on a|on the|on long|long|to a|to the) board\b(?! (?:meeting"
@@ -334,33 +320,33 @@ _SHAPES = (
         r"|board|splint board)\b",
     ),
     _shape(
-        "spinal_motion_restriction", "not_performed", "board|collar|spine",
+        "spinal_motion_restriction", "not_performed",
         r"\b(?:board|collar) (?:un(?:needed|necessary)|no because|not (?:ordered|needed"
         r"|indicated|required|used)|def+er+ed|withheld)\b|\bspine (?:clear(?:ed)?|n/a)\b"
         r"|\bno (?:collar|board|c collar)\b",
     ),
     _shape(
-        "splinting", None, "splint|tape|cast|sling|scoop|pillow|scarf|wedge|immobil",
+        "splinting", None,
         r"\bair ?cast\b|\babductor wedge\b|\bin (?:a |his |her )?(?:hard )?cast\b"
         r"|\bankle cast\b|\bbuddy taped\b|\bpillows?,? (?:and |/|, ?)?(?:blankets?|sheets?"
         r"|rolls?)(?: rolled)? (?:round|around|splint\w*)|\bwrapped (?:it )?in a scarf\b"
         r"|\bpillow splint\w*",
     ),
     _shape(
-        "physical_restraint", "not_performed", "restrain|strap|cuff",
+        "physical_restraint", "not_performed",
         rf"\bno (?:\w+ )?(?:restraints?|restrain)\b(?: (?:needed|used|required))?"
         rf"|\brestraints?(?: used)?(?: (?:were |was )?{_NOT}|{_ANSWER_NO})|\bwould(?:'ve"
         rf"| have)? (?:required?|needed?)? ?restrain\w*|\bno straps used\b|\bmitts off\b",
     ),
     _shape(
-        "physical_restraint", None, "restrain|cuff",
+        "physical_restraint", None,
         r"\b(?:soft|wrist|ankle|limb|4 ?pt|2 ?pt|four point) (?:soft |wrist "
         r"|limb )?restrain(?:s|t|ed)?\b|\b(?:pd|police|deput\w+|officers?) cuffs?\b"
         r"|\bcuffed (?:him|her|pt)\b|\b(?:down|on him) and cuffed\b",
     ),
     # other
     _shape(
-        "patient_warming", None, "blanket|warmer|dried|wet cloth",
+        "patient_warming", None,
         r"\bblankets?(?= (?:x ?\d|given|applied|on|placed|to prevent|for)\b| ?[.,;]| ?/"
         r"|, heat)|\b(?:under|covered (?:with|in|w/)(?: a| two| 2)?|with(?: a| extra)?|w/"
         r"|in(?: a)?) (?:\w+ )?blankets?\b(?! (?:lift|pull|drag|carry|slide|splint|between"
@@ -369,28 +355,28 @@ _SHAPES = (
         r"|\bpt cold,? sheet given\b",
     ),
     _shape(
-        "patient_cooling", None, "ice |tank|shade|hose|cool",
+        "patient_cooling", None,
         r"\bice (?:in|bath|tarp|water|packs? (?:in|to) (?:the )?(?:armpits?|groin|axilla\w*"
         r"|neck))[^.;]{0,20}|\btank to cool\b|\bin the shade with a wet\b|\bhose and ice\b",
     ),
     _shape(
-        "childbirth_delivery", None, "caught|born|deliver|birth",
+        "childbirth_delivery", None,
         r"\bcaught (?:the baby|the rest|him|her baby|baby)\b|\b(?:baby (?:girl|boy)|newborn"
         r"|infant|baby) (?:was )?(?:delivered|born)\b|\bborn (?:at |approx "
         r"|about )?\d{3,4}\b|\bbirth(?:ed)? (?:in|at|by) ",
     ),
     _shape(
-        "childbirth_delivery", "not_performed", "deliver|birth|ob kit|crown",
+        "childbirth_delivery", "not_performed",
         r"\b(?:birth|ob|deliv\w*) (?:kit|pack)[^.;]{0,14}\b(?:not (?:used|opened|needed)"
         r"|unused|sealed|standby|unopened|not)\b|\bno (?:delivery|birth)\b"
         r"|\bdid not deliver\b",
     ),
     _shape(
-        "cpr", None, "massage|resuscit",
+        "cpr", None,
         r"\b(?:made |doing |gave )?massage of (?:the )?heart\b|\bheart massage\b|\bchest massage\b",
     ),
     _shape(
-        "cpr", "not_performed", "resuscitat|massage|cpr",
+        "cpr", "not_performed",
         r"\bno resuscitation (?:started|attempted|efforts)|\bnot start(?:ed)? (?:massage|cpr"
         r"|compressions)|\bcpr ?[?:] ?(?:no|n)\b",
     ),
@@ -402,25 +388,17 @@ def read_shapes(document: Document) -> Iterator[tuple[Hit, InterventionStatus | 
 
     A shape without a status is left out where a name of its own kind stands already.
     """
-    folded = document.folded
-    for shape in _SHAPES:
-        if not any(hint in folded for hint in shape.hints):
-            continue
-        entry = Entry("treatment", shape.id, "treatment", TermInfo(False, None))
-        pattern = shape.pattern
-        matches = (
-            document.find(pattern) if isinstance(pattern, Pattern) else pattern.finditer(folded)
-        )
-        for match in matches:
+    for entry, status, pattern in _SHAPES:
+        for match in document.find(pattern):
             start, end = match.span()
             if start == end:
                 continue
-            if shape.status is None and any(
-                hit.entry.id == shape.id
+            if status is None and any(
+                hit.entry.id == entry.id
                 and hit.start < end
                 and start < hit.end
                 and not hit.entry.info.weak
                 for hit in document.treatments_between(start - 30, end)
             ):
                 continue
-            yield Hit(start, end, entry), shape.status
+            yield Hit(start, end, entry), status
