@@ -109,7 +109,8 @@ _FEVER, _COLD = 100.4, 95.0
 # a fracture that has been set, or is weeks old
 _SET = guarded(
     r"\b(?:orif|repair(?:ed)?|healed|healing|pinned|plated|casted|cast|post op\w*|s/p"
-    r"|status post|surgery|wks?|weeks?|months?|fixator|ex fix|nailing|arthroplasty|post)\b"
+    r"|status post|(?<!for )(?<!pending )(?<!awaiting )(?<!needs )(?<!possible )surgery|wks?"
+    r"|weeks?|months?|fixator|ex fix|nailing|arthroplasty|post)\b"
 )
 _NOW = guarded(
     r"\b(?:c/o|states?|stated|onset|today|found|began|since|started|woke|called|pain|hours?"

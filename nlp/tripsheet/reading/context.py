@@ -40,8 +40,8 @@ _BOX_AFTER = re.compile(
     r"\??:? ?(?:[\[({] ?(?P<no>(?:|_+|n|no|none|stby|standby|off|n/a|na|not [a-z ]+|(?:n|no"
     r"|none|skipped|declined|refused)(?: ?-|,| ).*?)) ?[\])}]|[\[({] ?(?P<yes>x|y|yes|\*)\b"
     r"|(?P<mark>[\u2610\u2611\u2612\u2713\u2714\u2717\u2718])|(?:(?<=[:?=] )"
-    r"|(?<= ))(?P<bare>n|no|none)(?= ?(?:[|;,.]|$)| [a-z/0-9 ]{1,12} [yn]\b))"
-    r"|(?<=[:=] )(?P<zero>0)(?= ?(?:[|;,]|$)| (?:shocks?|attempts?|doses?|times?)\b)"
+    r"|(?<= ))(?P<bare>n|no|none)(?= ?(?:[|;,.]|$)| [a-z/0-9 ]{1,12} [yn]\b)"
+    r"|(?<=[:=] )(?P<zero>0)(?= ?(?:[|;,]|$)| (?:shocks?|attempts?|doses?|times?)\b))"
 )
 # a form's hint that nobody replaced: "A-line: {Y/N}", "Vent: {settings here}", "Drips: [list]"
 _UNFILLED = re.compile(
@@ -97,6 +97,11 @@ _BY_MEANS = frozenset(
     venturi trach non simple cpap bipap laryngoscopy voice auscultation palpation weight rn rt
     nurse ccp ccrn pmd engine fd fire capnography xray x using holding ten gravity law
     """.split()
+)
+# what is told "by" somebody or something and is no doing of the care
+_NO_DEED = re.compile(
+    r"\b(?:recognized|confirmed|verified|noted|evidenced|shown|seen|complicated|followed|limited"
+    r"|relieved|tolerated|chewed|swallowed|held)(?: in place)? $"
 )
 _ON_SCENE = re.compile(
     r"^ ?(?:crews? |units? |personnel |medics? )?(?:is |was |were |are |already |arrived "
@@ -169,7 +174,7 @@ def decisions(document: Document, start: int, end: int, *, finding: bool) -> lis
                 if hit.entry.kind == "cue" and hit.entry.id in _INSIDE and hit.end <= end:
                     if document.folded[hit.start : hit.end] not in ("held", "0"):
                         ranked.append((-hit.entry.info.priority - 1, 0, hit))
-    if not ranked and _is_past(document, sentence):
+    if not ranked and _is_past(document, sentence, end):
         return [Decision("history" if finding else "history_of_use", Hit(start, start, _PAST_TIME))]
     ranked.sort(key=lambda item: item[:2])
     return [Decision(hit.entry.id, hit) for _, _, hit in ranked]
@@ -180,10 +185,15 @@ def _minus(folded: str, start: int) -> bool:
     return folded[start - 1] == "-" and folded[start - 2] in " ,/"
 
 
-def _is_past(document: Document, sentence: Sentence) -> bool:
-    """Whether a sentence tells of another time and says nothing of this call."""
+def _is_past(document: Document, sentence: Sentence, end: int) -> bool:
+    """Whether a sentence tells of another time and says nothing of this call.
+
+    A time right behind the mention ("ECMO in 2021, here for a hernia") settles it alone.
+    """
     for past in document.find(_PAST):
         if sentence.start <= past.start() and past.end() <= sentence.end:
+            if 0 <= past.start() - end < 3:
+                return True
             return not _THIS_CALL.search(document.folded, sentence.start, sentence.end)
     return False
 
@@ -229,9 +239,11 @@ def _before(document: Document, begin: int, start: int) -> list[tuple[Hit, int]]
     found: list[tuple[Hit, int]] = []
     block: Hit | None = None  # the leftmost thing so far that ends a cue's reach
     for hit in reversed(document.guides_between(begin, start)):
-        if hit.end > start:
-            continue
         kind = hit.entry.kind
+        if hit.end > start:
+            if kind == "stop" and hit.start < start:
+                break  # "no trauma, found seizing"
+            continue
         if kind == "stop":
             break
         if kind in ("soft_stop", "act"):
@@ -307,6 +319,11 @@ def _treatments(document: Document, start: int, end: int) -> list[Hit]:
     ]
 
 
+_OF_ANOTHER = re.compile(
+    r"\b(?:after|following|despite|since|post|s/p)(?: (?:an?|the|one|two|1|2|first|initial))? $"
+)
+
+
 def _after(document: Document, start: int, end: int, until: int) -> list[tuple[Hit, int]]:
     """The cues behind a mention that reach back to it, nearest first."""
     folded = document.folded
@@ -333,6 +350,8 @@ def _after(document: Document, start: int, end: int, until: int) -> list[tuple[H
             break
         if kind != "cue" or hit.entry.info.before:
             continue
+        if _OF_ANOTHER.search(folded, max(end, hit.start - 24), hit.start):
+            continue  # "cric after failed airway"
         if folded[hit.start] == "(" and folded[hit.end : hit.end + 2].lstrip()[:1].isalnum():
             continue  # "(-) syncope" speaks of what follows
         gap = folded[end : hit.start]

@@ -40,6 +40,12 @@ class Document:
         hits, self._openings = scanner.search(text.folded)
         misspelled = speller.hits(text.folded) if speller is not None else []
         if misspelled:
+            known = [hit for hit in hits if hit.entry.kind == "drug"]
+            misspelled = [
+                hit
+                for hit in misspelled
+                if not any(hit.start < other.end and other.start < hit.end for other in known)
+            ]
             hits = sorted([*hits, *misspelled], key=_by_place)
         self.by_kind: dict[str, list[Hit]] = {}
         self.guides: list[Hit] = []

@@ -38,9 +38,10 @@ _NOT_DONE = frozenset(
 _CAN_FAIL = frozenset(
     {"iv_access", "io_access", "endotracheal_intubation", "supraglottic_airway", "surgical_airway",
      "oropharyngeal_airway", "nasopharyngeal_airway", "cpap", "cardioversion",
-     "transcutaneous_pacing", "traction_splint", "gastric_tube", "chest_decompression",
-     "central_line", "splinting", "physical_restraint", "spinal_motion_restriction", "suction",
-     "ecg_12_lead", "blood_glucose", "bag_valve_mask", "oxygen"}
+     "transcutaneous_pacing", "tourniquet", "traction_splint", "gastric_tube",
+     "chest_decompression", "central_line", "splinting", "physical_restraint",
+     "spinal_motion_restriction", "suction", "ecg_12_lead", "blood_glucose",
+     "bag_valve_mask", "oxygen"}
 )  # fmt: skip
 # what can be told to be off, or left at home
 _CAN_BE_OFF = frozenset({"oxygen", "cpap", "mechanical_ventilation", "cardiac_monitoring"})
@@ -199,6 +200,12 @@ _OWN_WORDS = frozenset(
     """.split()
 )
 _WEARS = guarded(r"\bwears\b|\bfrom an old\b|\bchronic\b")
+_BY_PATIENT = re.compile(
+    r"\b(?:pt|patient|he|she) (?:is |was |had been )?(?:himself |herself )?(?:pinching|holding"
+    r"|squeezing|pressing|applying|clamping)\b"
+)
+# a line that is there and was left alone
+_UNUSED = re.compile(r"(?:\w+ )?not (?:accessed|used|touched|flushed)\b")
 # done all along a transfer, by whoever of the team rides with the patient
 _TEAM_CARE = frozenset({"suction", "capnography", "tracheostomy_care", "cpap"})
 _TEAM = re.compile(r"(?:by )?(?:rn|rt|rrt|nurse|respiratory therapist)")
@@ -343,6 +350,12 @@ def _telling(
         stranger = _DOING.search(document.folded, max(0, hit.start - 50), hit.start)
         if stranger is not None and stranger["who"] not in _OWN_WORDS:
             performer = "other"
+    if id in ("capnography", "cardiac_monitoring") and who.cue and who.cue.text == "in place":
+        performer = "crew"
+    if id == "hemorrhage_control" and _BY_PATIENT.search(
+        document.folded, max(0, hit.start - 22), hit.end
+    ):
+        performer = "other"
     if who.cue is not None:
         cues.append(who.cue)
     if status == "not_performed" and not (performer == "other" and who.subject):
@@ -384,6 +397,8 @@ def _is_idle(document: Document, hit: Hit, decision: Decision) -> bool:
     before = cue.end <= hit.start
     between = folded[cue.end : hit.start] if before else folded[hit.end : cue.start]
     if kind == "home_list" or (kind == "ordered" and words == "per protocol"):
+        return True
+    if id in _LINES and not before and kind == "negated" and _UNUSED.match(folded, cue.start):
         return True
     if kind == "drawn_up" and words.startswith("draw") and id in _LINES:
         return True
@@ -453,6 +468,13 @@ def _by_kind(
         _REMOVED.match(right) or _COURSE.match(right) or _WAS_ON.search(folded[: hit.start][-30:])
     ):
         return None
+    if (
+        id in _LINES
+        and _UNUSED.search(right[:45])
+        and not _GAUGED.search(folded, hit.start, hit.end + 4)
+    ):
+        telling.performer = "other"
+        return telling
     if id in _MONITORED and telling.status == "performed":
         if setting.transfer or not any(cue.kind == "other_performer" for cue in telling.cues):
             telling.performer = "crew"
@@ -831,7 +853,9 @@ def _settle_oxygen(document: Document, tellings: list[_Telling]) -> list[_Tellin
             near = [
                 c
                 for c in carriers
-                if sentence.start <= c.start < sentence.end and abs(c.start - telling.start) < 50
+                if sentence.start <= c.start < sentence.end
+                and abs(c.start - telling.start) < 50
+                and (c.performer == "other" or telling.performer == "crew")
             ]
             words = document.folded[telling.start : telling.end + 14]
             if near and not re.search(

@@ -153,6 +153,8 @@ class Event:
     clock: bool = False
     stamp: str | None = None
     """The clock time that stands beside the drug, if one does."""
+    trailing: bool = False
+    """Whether that time stands behind the drug."""
     act: bool = False
     reference: bool = False
     home: bool = False
@@ -208,6 +210,7 @@ def read_medications(
             until,
             max(sentence.start, taken_until),
             until == following,
+            events[-1] if events and events[-1].start >= sentence.start else None,
         )
         taken_until = max([hit.end, *(end for _, end in event.spans)])
         events.append(event)
@@ -440,6 +443,7 @@ def _event(
     until: int,
     since: int,
     drug_follows: bool,
+    previous: Event | None,
 ) -> Event:
     folded = document.folded
     drug = lexicon.drugs[hit.entry.id]
@@ -453,8 +457,11 @@ def _event(
     event.in_all = event.counted and event.dose is None and _IN_ALL.search(left) is not None
     _read_route(event, drug.implied_route, hit.entry.info.route, left, right, since, hit.end)
     stamped = _STAMP_BEFORE.search(left)
+    if stamped is not None and previous is not None and previous.trailing:
+        stamped = None  # "fentanyl 50 ivp 1410 fentanyl 50 ivp 1425": the time of the dose before
     if stamped is None:
         first = amounts.ONE_TIME.search(right[:70])
+        event.trailing = first is not None
         event.stamp = (
             first.group().replace(":", "") if first and amounts.CLOCK.search(right[:80]) else None
         )
@@ -1202,7 +1209,8 @@ def _tellings(group: list[Event]) -> list[Event]:
             seen.add(key)
         if (event.total_only or event.in_all) and any(other is not event for other in group):
             continue
-        if event.dose is None and not event.counted and result:
+        timed = event.stamp is not None and event.route_told
+        if event.dose is None and not event.counted and result and not timed:
             continue
         result.append(event)
     return result or [replace(group[0])]

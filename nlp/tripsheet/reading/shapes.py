@@ -165,7 +165,8 @@ _SHAPES = (
     _shape(
         "endotracheal_intubation", "attempted",
         r"\b(?:dl|vl|eti|intubation|laryngoscopy|tube)\b(?: attempts?)?(?: ?x ?\d"
-        r"| \d)?(?: (?:by|w/|with) \w+)?,?(?: \w+){0,3}? (?:no view|miss(?:ed)?\b|no luck"
+        r"| \d)?(?: (?:by|w/|with) \w+)?,?(?: (?!after\b)\w+){0,3}? (?:no view|miss(?:ed)?\b"
+        r"|no luck"
         r"|fail(?:ed|s)?\b|no pass|unsuccessful|no good)|\b(?:1st|first) pass (?:missed"
         r"|failed|unsuccessful)|\b(?:tube|cords|airway) looked at (?:once|twice"
         r"|x ?\d)[^.]{0,30}(?:could not|couldn'?t|no)|\b(?:looked|look) (?:once|twice"
@@ -369,6 +370,7 @@ _SHAPES = (
         "childbirth_delivery", "not_performed",
         r"\b(?:birth|ob|deliv\w*) (?:kit|pack)[^.;]{0,14}\b(?:not (?:used|opened|needed)"
         r"|unused|sealed|standby|unopened|not)\b|\bno (?:delivery|birth)\b"
+        r"|\bdelivery (?:was |is )?not (?:imminent|expected)\b"
         r"|\bdid not deliver\b",
     ),
     _shape(
