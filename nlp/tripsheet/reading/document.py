@@ -23,6 +23,14 @@ def _by_place(hit: Hit) -> tuple[int, int]:
     return hit.start, -hit.end
 
 
+def _makes_a_statement(hit: Hit, folded: str) -> bool:
+    """Whether a word tells that something was done or is so, and ends a list of names."""
+    kind = hit.entry.kind
+    return kind == "act" or (
+        kind == "soft_stop" and folded[hit.start : hit.end] not in ("as", "it", "i", "will", "is")
+    )
+
+
 class Document:
     """One narrative, scanned and laid out. Positions are those of the folded text."""
 
@@ -70,7 +78,12 @@ class Document:
         self._agent_starts = [hit.start for hit in agents]
         self._matches: dict[Pattern, list[re.Match[str]]] = {}
         self._number_starts: list[int] | None = None
-        self.sentences: list[Sentence] = layout(text, by_kind.get("heading", []))
+        self.sentences: list[Sentence] = layout(
+            text,
+            by_kind.get("heading", []),
+            [hit.start for hit in guides if _makes_a_statement(hit, text.folded)],
+            [hit.start for hit in by_kind.get("drug", ())],
+        )
         # what stands before the first sentence counts to it
         self._sentence_starts = [0, *(sentence.start for sentence in self.sentences[1:])]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.text import Text
@@ -30,6 +30,8 @@ _SHORTENED = frozenset({
 _LONGEST_SENTENCE = 2000
 _LINE_STAMP = re.compile(
     r"[\[(]?(?:[01]?\d|2[0-3]):?[0-5]\d(?: ?(?:hrs?|hours|h))?[\])]?(?=[\s:.,;\-]|$)"
+    # "324 mg ASA" opens a line with a dose
+    r"(?! ?(?:mg|mcg|ml|cc|gm?|grams?|units?|meq|mics?|j|joules?|lpm)\b)"
 )
 _BULLET = re.compile(r"(?:[-*>\u2022#]|\d{1,2}[.)]|\[.?\])\s")
 _LETTERS = frozenset("dchartsopm")
@@ -116,10 +118,11 @@ def _cut(folded: str, ends: list[int]) -> list[int]:
     return cuts
 
 
-def layout(text: Text, headings: list[Hit]) -> list[Sentence]:
+def layout(text: Text, headings: list[Hit], told: list[int], drugs: list[int]) -> list[Sentence]:
     """The sentences of a narrative, each with the part it stands in.
 
-    `headings` are the hits of words that may be a heading, by place.
+    `headings` are the hits of words that may be a heading, `told` the places of words that make
+    a statement (verbs of doing, pronouns), `drugs` those of drugs; all by place.
     """
     folded = text.folded
     ends = _breaks(text)
@@ -138,7 +141,7 @@ def layout(text: Text, headings: list[Hit]) -> list[Sentence]:
         if index >= 0:
             part = parts[index]
             if part.kind in _LISTS:
-                kind = part.kind if begin < _list_end(text, ends, part) else main
+                kind = part.kind if begin < _list_end(text, ends, part, told, drugs) else main
             elif part.start <= begin + 1:
                 line = next((at for at in text.breaks if at > part.end), len(folded))
                 if part.kind == "prior_care" and line > part.end + 2:
@@ -188,12 +191,44 @@ def _parts(text: Text, headings: list[Hit]) -> list[Part]:
     return parts
 
 
-def _list_end(text: Text, ends: list[int], part: Part) -> int:
-    """Where the list under a heading ends: with its sentence, line or block of lines."""
+def _list_end(text: Text, ends: list[int], part: Part, told: list[int], drugs: list[int]) -> int:
+    """Where the list under a heading ends: with its sentence, or at its line's or block's first
+    statement.
+
+    Under a heading alone on its line the list runs to a blank line. After a heading with a list
+    behind it further sentences of the line belong to it, and further lines that name a drug.
+    """
     last = len(text.folded)
     sentence = next((end for end in ends if end > part.end + 1), last)
     if not part.at_line:
         return sentence
-    if part.end + 2 >= sentence:
-        return next((blank for blank in sorted(text.blank_lines) if blank > part.end), last)
-    return max(sentence, next((line for line in text.breaks if line > part.end + 1), last))
+    line = next((at for at in text.breaks if at > part.end), last)
+    if line <= part.end + 2:
+        block = next((blank for blank in sorted(text.blank_lines) if blank > part.end), last)
+        begin = line
+        for end in ends:
+            if end > begin:
+                if begin >= block or _any_between(told, begin, end):
+                    break
+                begin = end
+        return begin
+    for index in range(bisect_right(ends, sentence) - 1, len(ends) - 1):
+        begin, end = ends[index], ends[index + 1]
+        if _any_between(told, begin, end):
+            return begin
+        if begin >= line and (
+            begin in text.blank_lines
+            or part.kind != "medications"
+            or not _any_between(drugs, begin, end)
+            or _GIVEN_AS.search(text.folded, begin, end)
+        ):
+            return begin
+    return last
+
+
+# a line of care, not of home drugs
+_GIVEN_AS = re.compile(r"\b(?:po|sl|s?ivp?|im|in|io|neb\w*|x ?\d)\b(?! (?:daily|bid|tid|qd|prn))")
+
+
+def _any_between(places: list[int], start: int, end: int) -> bool:
+    return bisect_left(places, start) < bisect_left(places, end)
