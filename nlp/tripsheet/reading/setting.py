@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from tripsheet.reading.document import Document
@@ -13,10 +14,12 @@ from tripsheet.vocabulary import TransportMode
 # words of a crew that flies; one kind of them is enough where nobody was handed over
 _OWN_FLIGHT = Pattern(
     r"\b(?P<team>f[np] ?(?:/|\+|&|and|,) ?(?:f[np]|rt|emt ?p|rn)|by f[np]|f[np] (?:and|at|on"
-    r"|to|gave|found|\d)|flight (?:nurse|paramedic|rn|medic|team) ?(?:/|,|\d|placed|gave"
+    r"|to|gave|found|\d)|(?:i|me|myself|we) (?:and|with|\+|&) (?:the |my )?flight (?:nurse"
+    r"|paramedic|rn|medic)|flight (?:nurse|paramedic|rn|medic|team) ?(?:/|,|\d|placed|gave"
     r"|intubated|started|at)|this flight)\b"
-    r"|\b(?P<craft>rotor(?: ?wing)?|rotorcraft|(?:via|by|in (?:the )?|into (?:the )?|our "
-    r"|to |the )?(?:helicopter|aircraft|helo)(?: (?:direct|to|transport|crew of|from base))?"
+    r"|\b(?P<craft>rotor(?: ?wing)?|rotorcraft|(?:via |by |in (?:the )?|into (?:the )?|our "
+    r"|aboard (?:the )?|to (?:the )?|inside (?:the )?)(?:helicopter|aircraft|helo)"
+    r"|(?:helicopter|aircraft|helo) (?:direct|to|transport|crew of|from base)"
     r"|ec ?1[34]\d|bell ?4\d\d|bk ?117|as ?350|a ?star|aw ?1[0-9]9|airframe)\b"
     r"|\b(?P<plane>fixed ?wing|king ?air|lear ?jet|pilatus|pc ?12|turboprop|cessna|citation"
     r"|airplane|airstair|fw (?:med|transport|turboprop|flight|tx|trip|transfer)|med ?jet"
@@ -27,6 +30,8 @@ _OWN_FLIGHT = Pattern(
     r"|field|\d)|launch(?:ed)?(?= (?:to|for|at|from))|scene fl(?:igh)?t|flt (?:to|\d)"
     r"|flight \d+|hems|in flight|inflight|uneventful flight|flight time|cabin alt\w*"
     r"|ft cabin|altitude|in cruise|cruise|airborne|statute|nautical|nm\b|\d+ nm|\d+ sm"
+    r"|fl(?:y|ew|own|ying) \d+ ?(?:statute |nautical |air )?(?:miles?|mi|nm|min\w*)\b"
+    r"|landing (?=\d)"
     r"|air miles|by air vs|(?:\d+ )?min(?:ute)? flight|flown|offload(?:ed)? (?:at"
     r"|on) (?:the )?(?:pad|roof)|(?:at|on|to) (?:the )?(?:roof ?pad|pad|helipad)|wx check)\b"
 )
@@ -47,6 +52,19 @@ _HANDED = Pattern(
     r"|at) (?:the )?(?:lz|landing zone)|no (?:helicopter|flight|rotor)|left (?:with"
     r"|w/) (?:the )?(?:flight|helicopter|hems)|drove|medic unit|ground (?:transport"
     r"|unit) (?:by us|instead)|by ground (?:instead|due)|flight .{0,20}(?:wx|weather))\b"
+)
+_CRAFT = Pattern(
+    r"\b(?:helicopter|chopper|helo|aircraft|air ?(?:med|ambulance|care|evac)|hems|lz"
+    r"|life ?(?:flight|star|net)|med ?flight|flight|bird)\b"
+)
+_CALLED_OFF = Pattern(
+    r"\b(?:cancel\w*|cancl\w*|called (?:it |them |him |her )?off|turned (?:back|around|home)"
+    r"|abort\w*|waved (?:it |them )?off|stood (?:it |them )?down|scrubbed|sent (?:it |them )?"
+    r"(?:back|home)|never (?:came|landed|arrived|lifted|launched)|no pt contact|returned to base)\b"
+)
+_BY_ROAD = Pattern(
+    r"\b(?:(?:by|via|took|went|go|gone|with) (?:the |a )?(?:ground|road)|ground (?:rig|ambulance"
+    r"|unit|truck|crew|transport|cct)|drove)\b"
 )
 _TRANSFER = Pattern(
     r"\b(?:ift|interfacility|inter facility|inter hospital|sending|receiving (?:facility"
@@ -115,6 +133,7 @@ def _mode(document: Document) -> tuple[TransportMode, tuple[tuple[int, int], ...
         for match in own
         if not any(start < match.end() and match.start() < end for start, end in handed)
     ]
+    own = _not_called_off(document, own)
     kinds = {match.lastgroup for match in own}
     distinct = {match.group() for match in own}
     enough = (
@@ -133,3 +152,25 @@ def _mode(document: Document) -> tuple[TransportMode, tuple[tuple[int, int], ...
     rotor = sum(match.lastgroup == "craft" for match in own)
     mode: TransportMode = "fixed_wing" if plane and plane >= rotor else "rotary_wing"
     return mode, tuple(match.span() for match in own[:3])
+
+
+# how far behind the craft's name the word may stand that it did not fly this patient
+_SOON = 120
+
+
+def _not_called_off(document: Document, own: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Without the flight that was called off; what flew afterwards stays, and so does a crew
+    that is a flight team, unless it went by road instead."""
+    off = next(
+        (
+            match.start()
+            for match in document.find(_CALLED_OFF)
+            if document.search(_CRAFT, max(0, match.start() - _SOON), match.start())
+        ),
+        None,
+    )
+    if off is None:
+        return own
+    if document.search(_BY_ROAD, off):
+        return []
+    return [match for match in own if match.start() > off or match.lastgroup == "team"]

@@ -110,10 +110,10 @@ _INTERCEPT = (
     (
         "barred_from_billing",
         re.compile(
-            r"\b(?:barred|prohibit\w*|forbid\w*|forbidden|not (?:allowed|permitted)|cannot"
-            r"|can't|may not|cant)"
-            r"[^.;]{0,30}\bbill\w*|\bbill\w*[^.;]{0,20}\b(?:barred|prohibited|forbidden"
-            r"|not allowed)"
+            r"\b(?:barr?ed|bars?|prohibit\w*|forbid\w*|forbidden|not (?:allowed|permitted)"
+            r"|cannot|can't|may not|cant|(?:by|under) (?:\w+ ){0,2}law)"
+            r"[^.;]{0,40}\bbill\w*|\bbill\w*[^.;]{0,20}\b(?:barred|prohibited|forbidden"
+            r"|not allowed)|\bmay bill (?:nobody|no one|none)\b"
         ),
     ),
 )
