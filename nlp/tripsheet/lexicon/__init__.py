@@ -80,8 +80,10 @@ class Lexicon:
     phrases: dict[str, list[Entry]] = field(default_factory=dict)
 
     def add(self, phrase: str, entry: Entry) -> None:
-        entries = self.phrases.setdefault(phrase, [])
-        if entry not in entries:
+        entries = self.phrases.get(phrase)
+        if entries is None:
+            self.phrases[phrase] = [entry]
+        elif entry not in entries:
             entries.append(entry)
 
 
@@ -104,9 +106,18 @@ def folded(phrase: str) -> str:
 
 
 def _variants(phrases: list[str]) -> Iterator[str]:
+    """The strings that phrases stand for, folded; those of a phrase together where none of them
+    has a spoken number."""
+    from tripsheet.reading.dictation import spoken_numbers
+    from tripsheet.reading.text import plain_folded
+
     for phrase in phrases:
-        for variant in expand(phrase):
-            yield folded(variant)
+        variants = expand(phrase)
+        together = plain_folded("\n".join(variants))
+        if spoken_numbers(together):
+            yield from map(folded, variants)
+        else:
+            yield from together.split("\n")
 
 
 def _add_drugs(lexicon: Lexicon, table: dict[str, Any]) -> None:
@@ -139,6 +150,11 @@ def _add_drugs(lexicon: Lexicon, table: dict[str, Any]) -> None:
         lexicon.add(phrase, Entry("not", "", "drug"))
 
 
+@cache
+def _term(kind: str, id: str, family: str, weak: bool, detail: str | None) -> Entry:
+    return Entry(kind, id, family, TermInfo(weak, detail))
+
+
 def _add_terms(lexicon: Lexicon, table: dict[str, Any], kind: str) -> None:
     for id, body in table.items():
         # a procedure inside another's name is not meant; conditions may share words
@@ -146,29 +162,28 @@ def _add_terms(lexicon: Lexicon, table: dict[str, Any], kind: str) -> None:
         details = {folded(form): detail for form, detail in body.get("details", {}).items()}
         weak = set(_variants(body.get("weak", [])))
         for phrase in dict.fromkeys([*_variants(body["terms"]), *weak]):
-            info = TermInfo(phrase in weak, details.get(phrase))
-            lexicon.add(phrase, Entry(kind, id, family, info))
+            lexicon.add(phrase, _term(kind, id, family, phrase in weak, details.get(phrase)))
+        hidden = Entry("not", id, family)
         for phrase in _variants(body.get("not", [])):
-            lexicon.add(phrase, Entry("not", id, family))
+            lexicon.add(phrase, hidden)
 
 
 def _add_context(lexicon: Lexicon, table: dict[str, Any]) -> None:
     for kind in ("pseudo", "stop", "soft_stop", "act"):
+        guide = Entry(kind, kind, "cue")
         for phrase in _variants(table[kind]["phrases"]):
-            lexicon.add(phrase, Entry(kind, kind, "cue"))
+            lexicon.add(phrase, guide)
     for cue in table["cue"]:
         applies = cue.get("applies", "both")
         for direction in ("before", "after"):
             for reach, phrases in cue.get(direction, {}).items():
                 info = CueInfo(direction == "before", reach, applies, cue["priority"])
+                plain = Entry("cue", cue["class"], "cue", info)
+                # the answer on a form (": none") must not hide a cue that it ends with
+                answer = Entry("cue", cue["class"], "answer", info)
                 for phrase in _variants(phrases):
-                    # the answer on a form (": none") must not hide a cue that it ends with
-                    family = (
-                        "answer"
-                        if phrase.startswith((":", "pt ", "patient ", "he ", "she "))
-                        else "cue"
-                    )
-                    lexicon.add(phrase, Entry("cue", cue["class"], family, info))
+                    answers = phrase.startswith((":", "pt ", "patient ", "he ", "she "))
+                    lexicon.add(phrase, answer if answers else plain)
 
 
 def _agent_info(phrase: str, ground: set[str], team: set[str]) -> str | None:
@@ -198,11 +213,13 @@ def _add_mobility(lexicon: Lexicon, table: dict[str, Any]) -> None:
         body = table[prong]
         family = f"mobility:{prong}"
         for key in ("verbs", "acts"):
+            entry = Entry("mobility", prong, family, key)
             for phrase in _variants(body[key]):
-                lexicon.add(phrase, Entry("mobility", prong, family, key))
+                lexicon.add(phrase, entry)
         for key in ("unable", "able"):
+            entry = Entry("mobility", prong, family, key)
             for phrase in _variants(body["phrases"][key]):
-                lexicon.add(phrase, Entry("mobility", prong, family, key))
+                lexicon.add(phrase, entry)
         for phrase in _variants(body.get("not", [])):
             lexicon.add(phrase, Entry("not", prong, family))
     for key in ("unable", "able", "negated_able"):
@@ -226,10 +243,11 @@ def _add_groups(
     """
     for id, body in table.items():
         family = kind if one_family else f"{kind}:{id}"
+        entry, hidden = Entry(kind, id, family), Entry("not", id, family)
         for phrase in _variants(body["phrases"]):
-            lexicon.add(phrase, Entry(kind, id, family))
+            lexicon.add(phrase, entry)
         for phrase in _variants(body.get("not", [])):
-            lexicon.add(phrase, Entry("not", id, family))
+            lexicon.add(phrase, hidden)
 
 
 @cache

@@ -24,6 +24,8 @@ class Hit:
 Openings = dict[Pattern, list[int]]
 """Where the openings of patterns stand in a text."""
 
+_Reading = tuple[int, bool, Entry | None]
+"""What a phrase stands for: family, whether that is whole, the entry or None to hide."""
 # families whose terms name one thing each: a term that overlaps an earlier one is part of it
 _WHOLE = frozenset({"drug"})
 _LETTERS = re.compile(r"[a-z\u00f8]+")
@@ -44,7 +46,8 @@ class Scanner:
             for opening in pattern.openings:
                 opened.setdefault(opening, []).append(pattern)
         # plain phrases, then phrases that open a pattern, then mere openings
-        phrases = sorted(lexicon.phrases, key=lambda phrase: (phrase in opened, phrase))
+        phrases = [phrase for phrase in lexicon.phrases if phrase not in opened]
+        phrases += opened.keys() & lexicon.phrases.keys()
         literals = [*phrases, *sorted(opened.keys() - lexicon.phrases.keys())]
         self._automaton = AhoCorasick(
             [_marked(literal) for literal in literals],
@@ -53,18 +56,22 @@ class Scanner:
             implementation=Implementation.ContiguousNFA,
         )
         families: dict[str, int] = {}
-        self._readings = [
-            tuple(
-                (
-                    families.setdefault(entry.family, len(families)),
-                    entry.family in _WHOLE,
-                    None if entry.kind == "not" else entry,
+        made: dict[tuple[int, ...], tuple[_Reading, ...]] = {}
+        self._readings: list[tuple[_Reading, ...]] = []
+        """For each phrase its entries; phrases of the same entries share them."""
+        for phrase in phrases:
+            entries = lexicon.phrases[phrase]
+            same = tuple(map(id, entries))
+            if same not in made:
+                made[same] = tuple(
+                    (
+                        families.setdefault(entry.family, len(families)),
+                        entry.family in _WHOLE,
+                        None if entry.kind == "not" else entry,
+                    )
+                    for entry in entries
                 )
-                for entry in lexicon.phrases[phrase]
-            )
-            for phrase in phrases
-        ]
-        """For each phrase its entries: (family, whether whole, the entry or None to hide)."""
+            self._readings.append(made[same])
         self._families = len(families)
         self._first_opening = len(phrases) - len(opened.keys() & lexicon.phrases.keys())
         self._opened = [tuple(opened[text]) for text in literals[self._first_opening :]]

@@ -20,6 +20,12 @@ _RUN = re.compile(r"[ \n]{2,}")
 _LABEL = re.compile(r"[a-z][a-z0-9/() ]{0,24}[:?](?!\d)")
 
 
+def plain_folded(text: str) -> str:
+    """A text in lower case with one kind of dash and quote and no hyphens inside words; every
+    character stays in its place."""
+    return _INNER_HYPHEN.sub(" ", text.translate(_FOLD))
+
+
 class Text:
     """A narrative and its folded form: lower case, one kind of dash and quote, single spaces,
     spoken numbers in digits.
@@ -34,7 +40,7 @@ class Text:
 
     def __init__(self, narrative: str) -> None:
         self.narrative = narrative
-        text = _INNER_HYPHEN.sub(" ", narrative.translate(_FOLD))
+        text = plain_folded(narrative)
         positions: list[int] = []
         shifts: list[int] = []
         breaks: list[int] = []
