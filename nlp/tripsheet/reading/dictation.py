@@ -95,7 +95,11 @@ _SPELT = re.compile(
     r"|(?<=milligrams )i m\b|(?<=mg )i m\b"
 )
 # cheap tests of a text with a space before it: whether it can hold any of the words at all
-_SPELT_HINT = re.compile(r"[^a-z0-9](?:[a-z][ .][a-z](?![a-z0-9'])|d (?:fi|t)|eye |ivy )")
+_SPELT_HINT = re.compile(
+    r"[^a-z0-9](?:[a-z][ .][a-z](?![a-z0-9'])(?<="
+    + "|".join(f"{first}.{second}" for first, second in sorted({(w[0], w[1]) for w in _LETTERED}))
+    + r"|i.m)|d (?:fi|t)|eye |ivy )"
+)
 _NUMBER_HINT = re.compile(rf"[^a-z0-9](?:{_SMALL})\b")
 _SPELT_HOMOPHONES = {
     "eye oh": "io", "eye vee": "iv", "ivy": "iv", "d fifty": "d50", "d ten": "d10",

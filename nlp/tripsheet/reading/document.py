@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 
 from tripsheet.findings import Cue, Span
 from tripsheet.reading.layout import Sentence, layout
@@ -36,7 +36,7 @@ class Document:
 
     __slots__ = (
         "_agent_starts", "_cue_starts", "_guide_starts", "_matches", "_number_starts", "_openings",
-        "_patterns", "_sentence_starts", "agents", "by_kind", "folded", "guides", "sentences",
+        "_patterns", "_sentence_of", "agents", "by_kind", "folded", "guides", "sentences",
         "text", "treatment_starts", "treatments",
     )  # fmt: skip
 
@@ -84,8 +84,12 @@ class Document:
             [hit.start for hit in guides if _makes_a_statement(hit, text.folded)],
             [hit.start for hit in by_kind.get("drug", ())],
         )
-        # what stands before the first sentence counts to it
-        self._sentence_starts = [0, *(sentence.start for sentence in self.sentences[1:])]
+        self._sentence_of: list[int] = []
+        """For each position the place in `sentences` of its sentence."""
+        # what stands between two sentences counts to the first, and to the first what precedes it
+        ends = [*(sentence.start for sentence in self.sentences[1:]), len(text.folded) + 1]
+        for index, end in enumerate(ends):
+            self._sentence_of += [index] * (end - len(self._sentence_of))
 
     def hits(self, kind: str) -> list[Hit]:
         """The hits of one kind, by place."""
@@ -93,11 +97,11 @@ class Document:
 
     def sentence_at(self, at: int) -> Sentence:
         """The sentence that a position stands in."""
-        return self.sentences[bisect_right(self._sentence_starts, at) - 1]
+        return self.sentences[self._sentence_of[at]]
 
     def sentence_index(self, at: int) -> int:
         """The place in `sentences` of the sentence that a position stands in."""
-        return bisect_right(self._sentence_starts, at) - 1
+        return self._sentence_of[at]
 
     def search(self, pattern: Pattern) -> re.Match[str] | None:
         """The first match of a pattern in the folded text."""

@@ -152,7 +152,8 @@ def layout(text: Text, headings: list[Hit], told: list[int], drugs: list[int]) -
         body = folded[begin:bound]
         offset = bound - len(body.lstrip())
         if offset < bound:
-            stamp = _LINE_STAMP.match(body.lstrip(" -*[("))
+            opening = body.lstrip(" -*[(")
+            stamp = _LINE_STAMP.match(opening) if opening[:1].isdigit() else None
             sentences.append(
                 Sentence(offset, bound, kind, stamp.group().strip("[]() ") if stamp else None)
             )

@@ -26,9 +26,8 @@ class Told:
     def put(self, name: str, value: Any, *hits: Hit) -> None:
         """A field's value with the words that tell it (three at most)."""
         self.values[name] = value
-        self.evidence[name] = tuple(
-            dict.fromkeys(self.document.span(hit.start, hit.end) for hit in hits[:3])
-        )
+        places = dict.fromkeys((hit.start, hit.end) for hit in hits[:3])
+        self.evidence[name] = tuple(self.document.span(start, end) for start, end in places)
 
     def put_span(self, name: str, value: Any, start: int, end: int) -> None:
         self.values[name] = value
