@@ -128,6 +128,9 @@ def layout(text: Text, headings: list[Hit], told: list[int], drugs: list[int]) -
     ends = _breaks(text)
     parts = _parts(text, headings)
     part_starts = [part.start for part in parts]
+    list_ends = [
+        _list_end(text, ends, part, told, drugs) if part.kind in _LISTS else 0 for part in parts
+    ]
     # a heading starts a sentence
     bounds = sorted({*ends, *filter(None, part_starts)}) if parts else ends
     sentences: list[Sentence] = []
@@ -141,7 +144,7 @@ def layout(text: Text, headings: list[Hit], told: list[int], drugs: list[int]) -
         if index >= 0:
             part = parts[index]
             if part.kind in _LISTS:
-                kind = part.kind if begin < _list_end(text, ends, part, told, drugs) else main
+                kind = part.kind if begin < list_ends[index] else main
             elif part.start <= begin + 1:
                 line = next((at for at in text.breaks if at > part.end), len(folded))
                 if part.kind == "prior_care" and line > part.end + 2:
@@ -171,10 +174,10 @@ def _parts(text: Text, headings: list[Hit]) -> list[Part]:
         at_line = start in line_starts or (start > 1 and folded[start - 1] in "-*[(")
         after = folded[end : end + 2].lstrip()[:1]
         colon = after in (":", "=") or folded.startswith(" - ", end)
+        if not colon and not at_line:
+            continue
         single = end - start == 1
         if single and folded[start] not in _LETTERS:
-            continue
-        if not colon and not at_line:
             continue
         if not at_line:
             before = folded[:start].rstrip()[-1:] if start else "\n"
