@@ -112,7 +112,7 @@ ROUTE = guarded(
 )
 # "2 mg IN" is a route, "in 100 mL" is not
 ROUTE_IN = guarded(
-    r"(?<=[a-z0-9] )(?<!run )(?<!ran )(?<!put )in(?=\s*(?:[.,;)]|$|x\s?\d|@|at \d|via|by"
+    r"(?<=[a-z0-9:] )(?<!run )(?<!ran )(?<!put )in(?=\s*(?:[.,;)]|$|x\s?\d|@|at \d|via|by"
     r"|with|per|w/|given|divided"
     r"|split|to (?:each|both|l|r)|each|both|and|prior|pta|at|[01]\d[0-5]\d|2[0-3][0-5]\d|r "
     r"|l |left|right|one|nare|nose|@|for|without|w/o|\(|no |then|by\b|followed by"

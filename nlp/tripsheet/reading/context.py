@@ -100,7 +100,7 @@ _BY_MEANS = frozenset(
 )
 # what is told "by" somebody or something and is no doing of the care
 _NO_DEED = re.compile(
-    r"\b(?:recognized|confirmed|verified|noted|evidenced|shown|seen|complicated|followed|limited"
+    r"\b(?:recognized|noted|evidenced|shown|seen|complicated|followed|limited"
     r"|relieved|tolerated|chewed|swallowed|held)(?: in place)? $"
 )
 _ON_SCENE = re.compile(
@@ -119,7 +119,8 @@ _ORDERED = re.compile(
 # a stranger who came along is of the crew for this trip
 _RIDES = re.compile(
     r"(?:,? (?:who )?(?:was |is )?(?:riding|rode|rides|riding in|came)(?: in| along| in back)*"
-    r" with (?:us|crew|this crew|our crew)| on ?board with us| (?:from|of|on) (?:our|this)"
+    r" with (?:us|crew|this crew|our crew)| on ?board with us| aboard| accompanying (?:pt"
+    r"|patient|us)| (?:from|of|on) (?:our|this)"
     r" (?:team|crew|unit))\b"
 )
 _PER = re.compile(r"(?:\bper|\baccording to)(?: [a-z']+){0,3} $")
@@ -472,7 +473,9 @@ def doer(document: Document, start: int, end: int, *, setting: Setting, drug: bo
     folded = document.folded
     # "given by FD", "IV per facility staff"
     by = _BY_WHOM.search(folded, end, min(sentence.end, end + 70))
-    if by is not None and by["who"] in _BY_MEANS:
+    if by is not None and (
+        by["who"] in _BY_MEANS or _NO_DEED.search(folded, max(end, by.start() - 14), by.start())
+    ):
         by = None
     agents = document.agents_between(sentence.start, max(end, sentence.end))
     for hit in agents:

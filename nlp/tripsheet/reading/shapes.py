@@ -128,7 +128,7 @@ _SHAPES = (
     _shape(
         "oxygen", None,
         r"(?:(?<=[.;,!?] )|^)(?:then (?:a |the )?|a |the )?(?:mask|cannula)(?= (?:on|at"
-        r"|oxygen|o2)\b| ?[.,;] ?(?:sats?|spo2|\d{2}\b|up to))|\bmask oxygen\b"
+        r"|oxygen|o2)\b| ?[.,;] ?(?:sats?|spo2|\d{2}\b|up to))"
         r"|\bt piece (?:at )?\d\d ?%",
     ),
     # fluids by their amounts
@@ -158,8 +158,8 @@ _SHAPES = (
         r"|given|over|out|seen|pooled|per|w/)\b)) ?(?:box "
         r"|cooler )?[^.;]{0,32}?\b(?:not (?:hung|carried|given|available|indicated|opened"
         r"|used|started|needed)|none (?:to be had|available|given|left|carried)"
-        r"|stayed (?:sealed|closed)|(?:was |is )?deferred)\b|\bplan for blood (?:at|when"
-        r"|in)\b|\bno (?:blood|blood products?) (?:given|carried|hung|available|on board)\b",
+        r"|stayed (?:sealed|closed)|(?:was |is )?deferred)\b"
+        r"|\bno (?:blood|blood products?) (?:given|carried|hung|available|on board)\b",
     ),
     # airway
     _shape(
@@ -168,9 +168,8 @@ _SHAPES = (
         r"| \d)?(?: (?:by|w/|with) \w+)?,?(?: (?!after\b)\w+){0,3}? (?:no view|miss(?:ed)?\b"
         r"|no luck"
         r"|fail(?:ed|s)?\b|no pass|unsuccessful|no good)|\b(?:1st|first) pass (?:missed"
-        r"|failed|unsuccessful)|\b(?:tube|cords|airway) looked at (?:once|twice"
-        r"|x ?\d)[^.]{0,30}(?:could not|couldn'?t|no)|\b(?:looked|look) (?:once|twice"
-        r"|x ?\d)[^.;]{0,12}(?:no|could not|couldn'?t)|\besophageal (?:intubation|tube"
+        r"|failed|unsuccessful)"
+        r"|\besophageal (?:intubation|tube"
         r"|placement)\b|\btube (?:was |got )?pulled (?:after|for|because|when)",
     ),
     _shape(
@@ -191,7 +190,7 @@ _SHAPES = (
     ),
     _shape(
         "chest_decompression", None,
-        r"\b(?:needle|needel|needled?|chest|bilat\w*|left|right|l|r) ?decomp\w*|\bneedel \w+"
+        r"\b(?:needle|needel|needled?|chest|bilat\w*|left|right|l|r) ?decomp\w*"
         r"|\b(?:finger|simple|bilat\w*(?: finger)?) thoracostom(?:y|ies)\b",
     ),
     _shape(
@@ -217,7 +216,7 @@ _SHAPES = (
         r"\b(?:bvm|ambu|bag|bagging)(?: mask)?(?: \+ ett)?(?: was| is)?(?: set up)?(?: at"
         r"| by| kept at)?(?: the| his| her)? ?(?:head|bedside|out|ready|standby|close"
         r"|side)?,?(?: and| but)?(?: was| were)? (?:not (?:needed|used|required)"
-        r"|never (?:needed|used))|\bbefore we got the bag out\b",
+        r"|never (?:needed|used))",
     ),
     _shape(
         "suction", "not_performed",
@@ -268,7 +267,7 @@ _SHAPES = (
         r"|\bstop\w* (?:w/|with) (?:paper )?towels?\b"
         r"|\b(?:pinch\w*|squeez\w*|clamp\w*) (?:his |her |the |own |pt's )?(?:nose|nares"
         r"|nostrils)|\b(?:had|has|with|w/) (?:direct |firm |good )?pressure on (?:the |it"
-        r"|his |her )|\bclamp \+ lean|\b(?:towel|shirt|hand) pressure\b|(?:(?<='s )"
+        r"|his |her )|\b(?:towel|shirt|hand) pressure\b|(?:(?<='s )"
         r"|\ba )(?:towel|shirt) (?:on|over) it\b",
     ),
     _shape(
@@ -282,7 +281,7 @@ _SHAPES = (
         r"\b(?:(?:belt|rope)(?: tied| cinched| wrapped| tight)?|(?:bandana|cord|strap|shirt"
         r"|shoelace|scarf) (?:tied|cinched|wrapped))(?: tight)? (?:around|above|on|round"
         r"|over) (?:the |his |her |it\b)?(?:\w+)?"
-        r"|\btied (?:a |his |her )?(?:rope|belt|cord|bandana|strap|shirt)|\bbelts? tq\b",
+        r"|\btied (?:a |his |her )?(?:rope|belt|cord|bandana|strap|shirt)",
     ),
     _shape(
         "wound_care", None,
@@ -300,15 +299,14 @@ _SHAPES = (
     _shape(
         "wound_care", "not_performed",
         r"\b(?:dressings?|drsgs?|dsg)(?: \w+)? (?:left alone|not (?:disturbed|changed"
-        r"|removed|opened|touched))|\birrigation (?:deferred|not done|left)"
-        r"|\bpin site care left",
+        r"|removed|opened|touched))|\birrigation (?:deferred|not done|left)",
     ),
     _shape(
         "burn_care", None,
         r"\b(?:cool|cold|tap|running|faucet"
         r"|hose)(?: tap)? (?:running )?water\b[^.;]{0,30}\b(?:burns?|scald|hand|arm|chest"
         r"|leg|face|min\w*)|\b(?:garden )?hose (?:on|over) (?:it|the|his|her|burns?)"
-        r"|\bcold tap\b|\bunder (?:the |a )?(?:cold |cool )?(?:tap|faucet|shower)\b"
+        r"|\bunder (?:the |a )?(?:cold |cool )?(?:tap|faucet|shower)\b"
         r"|\bburns? (?:re)?(?:dressed|wrapped|covered)",
     ),
     _shape(
@@ -317,7 +315,7 @@ _SHAPES = (
         r"|down|cold))(?: (?:still|in line|and neck|midline))?|neck|spine|c ?spine|cspine)\b"
         r"|\b(?:added|onto|with|on a|on the|on long|long|to a|to the) board\b(?! (?:meeting"
         r"|cert|care|of|the|our|by|and (?:care|rode)))|\bon board (?:w/|with|and) collar"
-        r"|(?:(?<=[.;,!?] )|^)board (?:too|also|and collar|on)\b|\bvac(?:uum)? (?:matt?ress"
+        r"|\bvac(?:uum)? (?:matt?ress"
         r"|board|splint board)\b",
     ),
     _shape(
@@ -330,20 +328,21 @@ _SHAPES = (
         "splinting", None,
         r"\bair ?cast\b|\babductor wedge\b|\bin (?:a |his |her )?(?:hard )?cast\b"
         r"|\bankle cast\b|\bbuddy taped\b|\bpillows?,? (?:and |/|, ?)?(?:blankets?|sheets?"
-        r"|rolls?)(?: rolled)? (?:round|around|splint\w*)|\bwrapped (?:it )?in a scarf\b"
+        r"|rolls?)(?: rolled)? (?:round|around|splint\w*)"
         r"|\bpillow splint\w*",
     ),
     _shape(
         "physical_restraint", "not_performed",
         rf"\bno (?:\w+ )?(?:restraints?|restrain)\b(?: (?:needed|used|required))?"
         rf"|\brestraints?(?: used)?(?: (?:were |was )?{_NOT}|{_ANSWER_NO})|\bwould(?:'ve"
-        rf"| have)? (?:required?|needed?)? ?restrain\w*|\bno straps used\b|\bmitts off\b",
+        rf"| have)? (?:required?|needed?)? ?restrain\w*|\b(?:mitts|restraints?"
+        rf"|cuffs?) (?:off|removed)\b",
     ),
     _shape(
         "physical_restraint", None,
         r"\b(?:soft|wrist|ankle|limb|4 ?pt|2 ?pt|four point) (?:soft |wrist "
         r"|limb )?restrain(?:s|t|ed)?\b|\b(?:pd|police|deput\w+|officers?) cuffs?\b"
-        r"|\bcuffed (?:him|her|pt)\b|\b(?:down|on him) and cuffed\b",
+        r"|\bcuffed (?:him|her|pt)\b|\b(?:and|already|was) cuffed\b",
     ),
     # other
     _shape(
@@ -352,13 +351,12 @@ _SHAPES = (
         r"|, heat)|\b(?:under|covered (?:with|in|w/)(?: a| two| 2)?|with(?: a| extra)?|w/"
         r"|in(?: a)?) (?:\w+ )?blankets?\b(?! (?:lift|pull|drag|carry|slide|splint|between"
         r"|under))|\b(?:hand|foot|fluid|blanket/fluid|blanket) warmers?\b"
-        r"|\bwet clothes? (?:cut|off|removed|taken)|(?:(?<=[.;,!?] )|^)dried(?= ?[,.]| and)"
-        r"|\bpt cold,? sheet given\b",
+        r"|\bwet clothes? (?:cut|off|removed|taken)|(?:(?<=[.;,!?] )|^)dried(?= ?[,.]| and)",
     ),
     _shape(
         "patient_cooling", None,
         r"\bice (?:in|bath|tarp|water|packs? (?:in|to) (?:the )?(?:armpits?|groin|axilla\w*"
-        r"|neck))[^.;]{0,20}|\btank to cool\b|\bin the shade with a wet\b|\bhose and ice\b",
+        r"|neck))[^.;]{0,20}",
     ),
     _shape(
         "childbirth_delivery", None,
