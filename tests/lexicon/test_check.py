@@ -210,9 +210,10 @@ def test_a_missing_file_is_told_and_the_rest_is_checked(lexicons: Path, file: st
     assert "headings.toml, a1: has no phrases." in problems
 
 
-def test_a_missing_word_list_is_told(lexicons: Path) -> None:
-    (lexicons / "plain_words.txt").unlink()
-    assert "plain_words.txt is missing; put it back from the distribution." in check(lexicons)
+@pytest.mark.parametrize("file", ["plain_words.txt", "key_words.txt"])
+def test_a_missing_word_list_is_told(lexicons: Path, file: str) -> None:
+    (lexicons / file).unlink()
+    assert f"{file} is missing; put it back from the distribution." in check(lexicons)
 
 
 @pytest.mark.parametrize("file", ["medications.toml", "rules/als2.toml"])

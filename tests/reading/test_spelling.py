@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tripsheet.lexicon import Lexicon, load
+from tripsheet.lexicon.words import key_words, plain_words
 from tripsheet.reading import reader
-from tripsheet.reading.spelling import Speller, allowed_edits, plain_words
+from tripsheet.reading.spelling import Speller, allowed_edits, allowed_key_edits
 from tripsheet.report import Report
 from tripsheet.resources import LEXICONS
 
@@ -119,10 +120,44 @@ def test_plain_words_are_never_tried(lexicon: Lexicon) -> None:
     assert Speller(lexicon, frozenset({"abominate"})).hits("abominate") == []
 
 
+# made by hand; none stands in the lexicon
+KEY_WORDS = {
+    "defered": "deferred",
+    "unsucessfull": "unsuccessful",
+    "refussed": "refused",
+    "attemtped": "attempted",
+    "cancled": "canceled",
+    "ambulence": "ambulance",
+}
+
+
+@pytest.mark.parametrize("word", KEY_WORDS)
+def test_a_misspelled_key_word_is_read_as_the_word(word: str) -> None:
+    document = reader().document(f"iv {word} twice")
+    assert document.folded == f"iv {KEY_WORDS[word]} twice"
+    at = document.folded.index(KEY_WORDS[word])
+    assert document.span(at, at + len(KEY_WORDS[word])).text == word
+
+
+def test_a_misspelled_refusal_still_refuses() -> None:
+    found = reader().read(Report(narrative="IV defered. Zofran 4 mg IVP refussed.")).medications
+    assert [(one.name, one.status) for one in found] == [("ondansetron", "not_given")]
+
+
+@pytest.mark.parametrize("word", ["deterred", "denise", "started", "conferred", "breeding"])
+def test_a_plain_word_is_no_misspelled_key_word(word: str) -> None:
+    assert reader().document(f"pt {word} today").folded == f"pt {word} today"
+
+
+def test_how_far_a_key_word_may_differ() -> None:
+    assert [allowed_key_edits(length) for length in (6, 8, 9, 12)] == [1, 1, 2, 2]
+    assert key_words() & plain_words() == frozenset()
+
+
 def test_a_missing_list_of_plain_words_is_an_empty_one(tmp_path: Path) -> None:
-    assert plain_words(tmp_path / "none.txt") == frozenset()
-    (tmp_path / "some.txt").write_text("# a header\none\n\ntwo\n", encoding="utf-8")
-    assert plain_words(tmp_path / "some.txt") == {"one", "two"}
+    assert plain_words(tmp_path) == frozenset()
+    (tmp_path / "plain_words.txt").write_text("# a header\none\n\ntwo three\n", encoding="utf-8")
+    assert plain_words(tmp_path) == {"one", "two", "three"}
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from typing import Any
 from tripsheet.lexicon import folded
 from tripsheet.lexicon.phrases import expand, variants
 from tripsheet.lexicon.rows import DRUG_LISTS, FILES, QUALIFIERS, Row, rows
+from tripsheet.lexicon.words import KEY_WORDS, PLAIN_WORDS, plain_words
 from tripsheet.resources import LEXICONS
 from tripsheet.vocabulary import CONDITIONS, INTERVENTIONS, PLACES, ROUTES, STATEMENTS, VITALS
 
 CODES = "interventions_codes.toml"
-PLAIN_WORDS = "plain_words.txt"
 MOST_VARIANTS = 5_000
 """How many strings one phrase may stand for."""
 
@@ -104,7 +104,12 @@ def check(folder: Path = LEXICONS) -> list[str]:
     problems += _groups(tables)
     problems += _cues(tables.get("context.toml", {}))
     problems += _drugs(tables.get("medications.toml", {}))
-    problems += _surface_forms(sound, _plain(folder / PLAIN_WORDS, problems))
+    problems += [
+        f"{name} is missing; put it back from the distribution."
+        for name in (PLAIN_WORDS, KEY_WORDS)
+        if not (folder / name).is_file()
+    ]
+    problems += _surface_forms(sound, _EVERYDAY | plain_words(folder))
     problems += _repeats(all_rows)
     problems += _clashes(sound)
     problems += _qualifiers(sound)
@@ -122,15 +127,6 @@ def _table(path: Path, name: str, problems: list[str]) -> dict[str, Any] | None:
     except tomllib.TOMLDecodeError as error:
         problems.append(f"{name} is not valid TOML: {error}.")
     return None
-
-
-def _plain(path: Path, problems: list[str]) -> frozenset[str]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        problems.append(f"{PLAIN_WORDS} is missing; put it back from the distribution.")
-        return _EVERYDAY
-    return _EVERYDAY.union(line for line in lines if line and not line.startswith("#"))
 
 
 def _fault(phrase: str) -> str | None:

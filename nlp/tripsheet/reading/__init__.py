@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tripsheet.findings import Findings
 from tripsheet.lexicon import Lexicon, load
+from tripsheet.lexicon.words import key_words, plain_words
 from tripsheet.reading.call import read_call
 from tripsheet.reading.conditions import read_conditions
 from tripsheet.reading.corrections import without_corrected
@@ -16,7 +17,7 @@ from tripsheet.reading.medications import read_medications
 from tripsheet.reading.mobility import read_mobility
 from tripsheet.reading.scan import Scanner
 from tripsheet.reading.setting import setting_of
-from tripsheet.reading.spelling import Speller, plain_words
+from tripsheet.reading.spelling import Speller
 from tripsheet.reading.statements import read_statements
 from tripsheet.reading.vitals import read_vitals
 from tripsheet.report import Report
@@ -37,7 +38,7 @@ class Reader:
     ) -> None:
         self.lexicon = lexicon if lexicon is not None else load()
         self.scanner = Scanner(self.lexicon)
-        self.speller = Speller(self.lexicon, plain_words())
+        self.speller = Speller(self.lexicon, plain_words(), key_words())
         self.second = second
 
     def document(self, narrative: str) -> Document:

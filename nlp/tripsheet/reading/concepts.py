@@ -29,9 +29,10 @@ from rapidfuzz.distance import OSA
 from tripsheet.errors import LexiconError, MissingExtraError
 from tripsheet.findings import Findings, Medication
 from tripsheet.lexicon import Lexicon, folded, load
+from tripsheet.lexicon.words import plain_words
 from tripsheet.reading.context import decide
 from tripsheet.reading.document import Document
-from tripsheet.reading.spelling import allowed_edits, plain_words
+from tripsheet.reading.spelling import allowed_edits
 from tripsheet.resources import LEXICONS
 
 if TYPE_CHECKING:

@@ -42,11 +42,15 @@ class Document:
 
     def __init__(self, narrative: str, scanner: Scanner, speller: Speller | None = None) -> None:
         text = Text(narrative)
+        unknown = speller.unknown(text.folded) if speller is not None else set()
+        corrections = speller.corrections(unknown) if speller is not None and unknown else {}
+        if corrections:
+            text = Text(narrative, corrections)
         self._patterns = scanner.patterns
         self.text = text
         self.folded = text.folded
         hits, self._openings = scanner.search(text.folded)
-        misspelled = speller.hits(text.folded) if speller is not None else []
+        misspelled = speller.hits(text.folded, unknown) if speller is not None else []
         if misspelled:
             known = [hit for hit in hits if hit.entry.kind == "drug"]
             misspelled = [

@@ -55,7 +55,7 @@ _HANDED = Pattern(
 )
 _CRAFT = Pattern(
     r"\b(?:helicopter|chopper|helo|aircraft|air ?(?:med|ambulance|care|evac)|hems|lz"
-    r"|life ?(?:flight|star|net)|med ?flight|flight|bird)\b"
+    r"|life ?(?:flight|star|net)|med ?flight|flight|bird|mission|launch(?:ed)?)\b"
 )
 _CALLED_OFF = Pattern(
     r"\b(?:cancel\w*|cancl\w*|called (?:it |them |him |her )?off|turned (?:back|around|home)"

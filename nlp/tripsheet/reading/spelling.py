@@ -1,8 +1,9 @@
-"""Misspelled names of drugs, procedures and conditions, held against the lexicons' own words.
+"""Misspelled names of drugs, procedures and conditions, and misspelled key words ("defered").
 
-A word is taken for one only when it begins with the same letter and differs by very few
-letters for its length. Plain English words are never tried: `lexicons/plain_words.txt` lists
-those that come near such a name. A word behind a title or a relative is a person's name.
+A word that no lexicon knows is taken for one only when it begins with the same letter and differs
+by very few letters for its length. Plain English words are never tried:
+`lexicons/plain_words.txt` lists those that come near such a name or key word. A word behind a
+title or a relative is a person's name.
 
 Dictation breaks a drug's name into words that sound like it ("tour a doll fifteen milligrams").
 Beside a spoken dose the words are held against the drugs by their consonants.
@@ -12,14 +13,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from pathlib import Path
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from tripsheet.lexicon import Entry, Lexicon
 from tripsheet.reading.scan import Hit
-from tripsheet.resources import LEXICONS
 
 _WORD = re.compile(r"[a-z]{5,}")
 _SHORTEST = 5
@@ -50,13 +49,9 @@ def allowed_edits(length: int) -> int:
     return 1 if length < 8 else 2
 
 
-def plain_words(path: Path = LEXICONS / "plain_words.txt") -> frozenset[str]:
-    """The plain English words that a speller would take for a drug, or an empty set."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return frozenset()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
+def allowed_key_edits(length: int) -> int:
+    """How many letters may differ in a key word of this length: 1 below 9, then 2."""
+    return 1 if length < 9 else 2
 
 
 def sound(word: str) -> str:
@@ -71,10 +66,18 @@ def sound(word: str) -> str:
 
 
 class Speller:
-    """Finds misspelled names; holds no text beyond a bounded memory of single words."""
+    """Finds misspelled words; holds no text beyond a bounded memory of single words."""
 
-    def __init__(self, lexicon: Lexicon, plain_words: frozenset[str]) -> None:
-        known: set[str] = set(plain_words)
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        plain_words: frozenset[str] = frozenset(),
+        key_words: frozenset[str] = frozenset(),
+    ) -> None:
+        known: set[str] = set(plain_words | key_words)
+        self._keys: dict[str, list[str]] = {}
+        for word in sorted(key_words):
+            self._keys.setdefault(word[0], []).append(word)
         self._by_letter: dict[str, dict[str, Entry]] = {}
         self._by_sound: dict[str, Entry] = {}
         for phrase, entries in lexicon.phrases.items():
@@ -93,6 +96,7 @@ class Speller:
                     self._by_sound.setdefault(sound(phrase), entry)
         self._known = frozenset(known)
         self.lookup = lru_cache(maxsize=50_000)(self._lookup)
+        self.key_word = lru_cache(maxsize=50_000)(self._key_word)
 
     def _lookup(self, word: str) -> Entry | None:
         forms = self._by_letter.get(word[0])
@@ -110,11 +114,25 @@ class Speller:
         entry = forms[best[0]]
         return None if entry.kind == "condition" and best[1] > 1 else entry
 
-    def hits(self, folded: str) -> list[Hit]:
-        """The misspelled names of a text, by place."""
-        unknown = set(_WORD.findall(folded)) - self._known
+    def _key_word(self, word: str) -> str | None:
+        best = process.extractOne(
+            word, self._keys.get(word[0], ()), scorer=OSA.distance, score_cutoff=2
+        )
+        return best[0] if best is not None and best[1] <= allowed_key_edits(len(best[0])) else None
+
+    def unknown(self, folded: str) -> set[str]:
+        """The words of a text that no lexicon knows."""
+        return set(_WORD.findall(folded)) - self._known
+
+    def corrections(self, unknown: set[str]) -> dict[str, str]:
+        """The misspelled key words among unknown words, each with the key word."""
+        found = {word: self.key_word(word) for word in unknown}
+        return {word: key for word, key in found.items() if key is not None}
+
+    def hits(self, folded: str, unknown: set[str] | None = None) -> list[Hit]:
+        """The misspelled names of a text, by place; its unknown words where they are known."""
         found: list[Hit] = []
-        for word in unknown:
+        for word in self.unknown(folded) if unknown is None else unknown:
             entry = self.lookup(word)
             if entry is not None:
                 found.extend(

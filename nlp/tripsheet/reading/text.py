@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 
 from tripsheet.findings import Span
 from tripsheet.reading.dictation import spoken_numbers
@@ -18,6 +19,7 @@ _INNER_HYPHEN = re.compile(r"-(?<=[a-z0-9]-)(?=[a-z0-9])")
 _RUN = re.compile(r"[ \n]{2,}")
 # a label behind two spaces begins a field of a form's row: "SOB: Yes  CP: No"
 _LABEL = re.compile(r"[a-z][a-z0-9/() ]{0,24}[:?](?!\d)")
+_NONE: Mapping[str, str] = {}
 
 
 def plain_folded(text: str) -> str:
@@ -28,7 +30,7 @@ def plain_folded(text: str) -> str:
 
 class Text:
     """A narrative and its folded form: lower case, one kind of dash and quote, single spaces,
-    spoken numbers in digits.
+    spoken numbers in digits, the given `corrections` of misspelled words made.
 
     `folded` has a newline replaced by a space too; `breaks` holds the folded positions of the
     newlines, `blank_lines` those that were followed by an empty line, and `fields` those of the
@@ -38,7 +40,7 @@ class Text:
 
     __slots__ = ("_positions", "_shifts", "blank_lines", "breaks", "fields", "folded", "narrative")
 
-    def __init__(self, narrative: str) -> None:
+    def __init__(self, narrative: str, corrections: Mapping[str, str] = _NONE) -> None:
         self.narrative = narrative
         text = plain_folded(narrative)
         positions: list[int] = []
@@ -53,7 +55,10 @@ class Text:
                 for run in _RUN.finditer(text)
             ]
         spoken = spoken_numbers(text)
-        if spoken:
+        if corrections:
+            wrong = re.compile(rf"(?<![a-z])(?:{'|'.join(sorted(corrections))})(?![a-z])")
+            edits += [(m.start(), m.end(), corrections[m.group()]) for m in wrong.finditer(text)]
+        if spoken or corrections:
             edits = sorted([*edits, *spoken])
         if edits:
             pieces: list[str] = []
