@@ -124,7 +124,7 @@ def test_plain_words_are_never_tried(lexicon: Lexicon) -> None:
 KEY_WORDS = {
     "defered": "deferred",
     "unsucessfull": "unsuccessful",
-    "refussed": "refused",
+    "refuseed": "refused",
     "attemtped": "attempted",
     "cancled": "canceled",
     "ambulence": "ambulance",
@@ -140,7 +140,7 @@ def test_a_misspelled_key_word_is_read_as_the_word(word: str) -> None:
 
 
 def test_a_misspelled_refusal_still_refuses() -> None:
-    found = reader().read(Report(narrative="IV defered. Zofran 4 mg IVP refussed.")).medications
+    found = reader().read(Report(narrative="IV defered. Zofran 4 mg IVP refuseed.")).medications
     assert [(one.name, one.status) for one in found] == [("ondansetron", "not_given")]
 
 

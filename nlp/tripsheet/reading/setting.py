@@ -161,16 +161,17 @@ _SOON = 120
 def _not_called_off(document: Document, own: list[re.Match[str]]) -> list[re.Match[str]]:
     """Without the flight that was called off; what flew afterwards stays, and so does a crew
     that is a flight team, unless it went by road instead."""
+    crafts = [match.start() for match in document.find(_CRAFT)]
     off = next(
         (
             match.start()
             for match in document.find(_CALLED_OFF)
-            if document.search(_CRAFT, max(0, match.start() - _SOON), match.start())
+            if any(match.start() - _SOON <= craft < match.start() for craft in crafts)
         ),
         None,
     )
     if off is None:
         return own
-    if document.search(_BY_ROAD, off):
+    if any(match.start() > off for match in document.find(_BY_ROAD)):
         return []
     return [match for match in own if match.start() > off or match.lastgroup == "team"]
