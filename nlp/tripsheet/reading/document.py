@@ -107,14 +107,9 @@ class Document:
         """The place in `sentences` of the sentence that a position stands in."""
         return self._sentence_of[at]
 
-    def search(
-        self, pattern: Pattern, start: int = 0, end: int | None = None
-    ) -> re.Match[str] | None:
-        """The first match of a pattern that lies in a stretch of the folded text."""
-        for match in self.find(pattern):
-            if match.start() >= start and (end is None or match.end() <= end):
-                return match
-        return None
+    def search(self, pattern: Pattern) -> re.Match[str] | None:
+        """The first match of a pattern in the folded text."""
+        return next(iter(self.find(pattern)), None)
 
     def find(self, pattern: Pattern) -> list[re.Match[str]]:
         """The matches of a pattern in the folded text, by place; sought once a narrative.
