@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tripsheet.coding import determine
+from tripsheet.reading import reader
+from tripsheet.report import Report
 from tripsheet.resources import RULES
 
 TEXTS = tomllib.loads((RULES / "gaps.toml").read_text(encoding="utf-8"))
@@ -56,3 +61,21 @@ def test_the_check_itself_refuses_leading_questions() -> None:
     ):
         low = leading.casefold()
         assert low.startswith(LEADING_STARTS) or any(word in low for word in PAYABLE_WORDS)
+
+
+CASES = tomllib.loads((Path(__file__).parent / "cases_gaps.toml").read_text("utf-8"))["case"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["text"][:90] for case in CASES])
+def test_gaps_of(case: dict[str, Any]) -> None:
+    report = Report(narrative=case["text"])
+    asked = {gap.id for gap in determine(report, reader().read(report)).gaps}
+    assert set(case.get("asks", ())) <= asked
+    assert not set(case.get("not", ())) & asked
+
+
+def test_a_patient_who_stood_and_turned_is_not_said_to_have_walked() -> None:
+    report = Report(narrative="Scheduled discharge, hospital to home. Stood and pivoted to cot.")
+    statement = determine(report, reader().read(report)).necessity.statement
+    assert "stood and turned" in statement
+    assert "walked" not in statement

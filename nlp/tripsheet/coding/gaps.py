@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from tripsheet.coding.case import Case
@@ -9,7 +10,7 @@ from tripsheet.coding.level import LevelResult
 from tripsheet.coding.necessity import BEHAVIOR, Weighed
 from tripsheet.coding.trace import label, listing
 from tripsheet.determination import Gap
-from tripsheet.findings import Evidence, Intervention, Medication
+from tripsheet.findings import Evidence, Intervention, Medication, Span
 
 Found = tuple[tuple[Evidence, ...], str | None]
 """The words a gap points at, and what it is about."""
@@ -58,11 +59,7 @@ def _stretcher_reason(case: Case, weighed: Weighed, _: LevelResult) -> Found | N
     supported = weighed.necessity.verdict == "supported"
     if supported and not weighed.mobility_ground:
         return None
-    if (
-        not vague
-        and not case.said("stretcher_used")
-        and (supported or case.response == "emergency")
-    ):
+    if case.said("sat_for_transport") or not (vague or case.said("stretcher_used")):
         return None
     words = case.says("stretcher_used") + tuple(one for each in vague for one in each.evidence)
     return words, None
@@ -106,12 +103,35 @@ def _iv_method(case: Case, _: Weighed, __: LevelResult) -> Found | None:
     return _about([one for one in case.given if one.route == "iv_push" and not one.method_stated])
 
 
+def _told_elsewhere(case: Case, drug: Medication) -> bool:
+    """A further mention of a drug whose dose and route the narrative tells beside it."""
+    return any(
+        one.name == drug.name and one.dose is not None and one.route != "unknown"
+        for one in case.given
+    )
+
+
+def _is_measured(drug: Medication) -> bool:
+    """Whether a dose can be asked for: not of an autoinjector, an inhaler, a paste or a patch."""
+    inhaler = drug.route == "inhaled" and drug.name != "nitrous_oxide"
+    return not (inhaler or drug.route == "topical" or drug.detail == "autoinjector")
+
+
 def _medication_route(case: Case, _: Weighed, __: LevelResult) -> Found | None:
-    return _about([one for one in case.given if one.route == "unknown"])
+    return _about(
+        [one for one in case.given if one.route == "unknown" and not _told_elsewhere(case, one)]
+    )
 
 
 def _medication_dose(case: Case, _: Weighed, __: LevelResult) -> Found | None:
-    return _about([one for one in case.given if one.dose is None])
+    return _about(
+        [
+            one for one in case.given
+            if one.dose is None
+            and _is_measured(one)
+            and not _told_elsewhere(case, one)
+        ]
+    )  # fmt: skip
 
 
 def _medication_time(case: Case, _: Weighed, __: LevelResult) -> Found | None:
@@ -149,9 +169,17 @@ def _airway_confirmation(case: Case, _: Weighed, __: LevelResult) -> Found | Non
     return _acts(acts)
 
 
+# a fracture by name; "bent midway" or a traction splint speaks of what was seen
+_NAMED_FRACTURE = re.compile(r"fx|fra[ct]{1,2}ur|broke|disloc", re.IGNORECASE)
+
+
 def _fracture_findings(case: Case, _: Weighed, __: LevelResult) -> Found | None:
-    if "unset_fracture" in case.present and not case.said("fracture_findings"):
-        return case.present["unset_fracture"][0].evidence, None
+    """Asked where a fracture is named and nothing that was found tells of it."""
+    if "unset_fracture" not in case.present or case.said("fracture_findings"):
+        return None
+    evidence = case.present["unset_fracture"][0].evidence
+    if any(isinstance(one, Span) and _NAMED_FRACTURE.search(one.text) for one in evidence):
+        return evidence, None
     return None
 
 

@@ -17,6 +17,7 @@ from tripsheet.findings import Evidence
 from tripsheet.vocabulary import NecessityVerdict, RuleOutcome
 
 _NOTHING_ACUTE = "no acute condition is told"
+_STOOD = "the patient stood and turned to the stretcher"
 _COUNTER_STATEMENTS = (
     ("walked_to_ambulance", "the patient walked"),
     ("sat_for_transport", "the patient sat"),
@@ -50,7 +51,8 @@ def _counter(case: Case) -> tuple[list[str], tuple[Evidence, ...]]:
     evidence: dict[Evidence, None] = {}
     for id, sentence in _COUNTER_STATEMENTS:
         if id in case.statements:
-            words.append(sentence)
+            stood = all(one.about == "stood" for one in case.statements[id])
+            words.append(_STOOD if id == "walked_to_ambulance" and stood else sentence)
             evidence.update(dict.fromkeys(case.says(id)))
     mobility = case.findings.mobility
     for name, able, _ in _PRONG_WORDS:

@@ -178,7 +178,8 @@ CLOCK = guarded(
     r"(?<![\d/.])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d/])"
     r"|(?<![\d.$#:/-])(?:[01]\d|2[0-3])[0-5]\dz?(?!\d|\.\d| ?(?:mg|mcg|mls?|cc|g\b|gm|units?"
     r"|u\b|u/|meq|/|%|j\b|rpm|feet|ft|psi|statute|miles|mi\b|block|cal))"
-    r"|\bq ?\d+(?: ?(?:-|to) ?\d+)? ?(?:min|m\b)|(?:\d+|five|ten|fifteen|few) ?(?:min|mins"
+    r"|\bq ?\d+(?: ?(?:-|to) ?\d+)? ?(?:min|m\b)|\bq ?\d{1,2}(?:-\d{1,2})?(?=$|[ ,.;)] ?(?!h"
+    r"|d|hours?))|(?:\d+|five|ten|fifteen|few) ?(?:min|mins"
     r"|minutes) (?:later|after|apart|prior)|every \w+ min"
 )
 

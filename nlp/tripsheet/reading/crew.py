@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from tripsheet.lexicon import Entry
+from tripsheet.reading.patterns import Pattern
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.told import Told
 from tripsheet.vocabulary import CrewLevel
@@ -32,7 +34,7 @@ _OURS_BEFORE = re.compile(
     r"(?:\bwe(?:'re| are) |\bcrew(?: of)?(?: was| is| were| consist\w*(?: of)?"
     r"| members?)?[ :=\-\[(]*(?:of )?(?:\d |two |an? |both )?|\b(?:our|this|my|both"
     r"|transport|partner|attending|attendant|lead|by|supervising|supervisor|two|2"
-    r"|staffed (?:by|with)|aboard|on board|driver|rode (?:with|by)|all|of|i'?m|i am"
+    r"|staffed (?:by|with)|via|aboard|on board|driver|rode (?:with|by)|all|of|i'?m|i am"
     r"|me)[ :,(]+(?:the "
     r"|our |attending |lead |\d |an? |crew )*|assigned to |accompanied by (?:an? )?"
     r"|unit ?[:\[]+ ?|level[ :]+)$"
@@ -70,6 +72,26 @@ _NEVER_CAME = re.compile(
     r"|called|with us))?\b|declin\w+"
     r"|n/a|unavailable|none\b|disregard\w*|jumped on ?\?|\d+ min\w* (?:away|out))"
 )
+# a deed on this trip: "EMT reinforced the dressing", "EMTs cleaned the stretcher"
+_DID = re.compile(
+    r"s? (?!(?:called|requested|arrived|reported|stated|cancell?ed|advised|responded|signed"
+    r"|transferred|released|turned|handed|needed|staffed|dispatched|required)\b)"
+    r"(?:[a-z]+ed|held|drove|sat with|got|gave)\b"
+)
+# a nurse told as riding, without the letters of a crew's certification
+_NURSE_ABOARD = Pattern(
+    r"\b(?:nurse|rn)(?: and (?:an? )?(?:\w+ )?(?:rt|respiratory therapist|medic|paramedic|emt))?,? "
+    r"(?:(?:who |also )?(?:rode|riding|accompan\w+)|(?:aboard|on board)|(?:came |went |rides? )?"
+    r"(?:with|w/) (?:us|our (?:unit|ground unit|truck|ambulance|crew)))\b"
+    r"|\b(?:attended|crewed|staffed|riding|rode|teamed) (?:with|by) (?:an? )?(?:\w+ )?"
+    r"(?:rn|nurse)\b"
+    r"|\bnurse ?[+/&] ?(?:paramedic|medic|emt|rt)\b"
+)
+_OF_A_SITE = re.compile(
+    r"\b(?:school|camp|day ?care|facility|home|office|clinic|snf|nh|hospice|no|friend|neighbor"
+    r"|visiting|off duty|retired) (?:the )?$"
+)
+_GAUGE = re.compile(r" (?:1[468]|2[024]) ?(?:g\b|ga\b|gauge|[rl] ?ac\b|iv\b|in )")
 _STAYED = re.compile(
     r"^[^.;]{0,12}\? ?no\b|stayed in|not needed|cancel|turned around|never caught|disregard"
     r"|called off"
@@ -88,7 +110,13 @@ def read_crew(told: Told, *, air: bool) -> None:
     for group in _groups(folded, _longest(hits)):
         if _is_crew(folded, narrative, told, group):
             aboard.extend((_CERTS[hit.entry.id], hit) for hit in group)
+    aboard.extend(
+        ("nurse", Hit(match.start(), match.end(), _PARAMEDIC))
+        for match in document.find(_NURSE_ABOARD)
+        if not _OF_A_SITE.search(folded, max(0, match.start() - 16), match.start())
+    )
     aboard.extend(_by_letters(told))
+    aboard.extend(_by_name(told))
     for hit in told.hits("intercept"):
         sentence = document.sentence_at(hit.start)
         after = folded[hit.end : sentence.end + 40]
@@ -102,7 +130,7 @@ def read_crew(told: Told, *, air: bool) -> None:
     for specialist in _SPECIALISTS:
         held = [hit for found, hit in aboard if found == specialist]
         others = [hit for found, hit in aboard if found != specialist]
-        if held and others:
+        if held and others and not (air and specialist == level):
             told.put("specialist_aboard", specialist, *held)
             break
 
@@ -124,6 +152,58 @@ def _by_letters(told: Told) -> list[tuple[CrewLevel, Hit]]:
     if match is None or text.position(match.start()) != match.start():
         return []
     return [("paramedic", Hit(match.start(), match.end(), _PARAMEDIC))]
+
+
+# a name with its certification: "PM R. Feeney", "Ruiz EMT-P", "Tran RN CFRN"
+_CERT = (
+    r"(?:FF/?P(?:M|aramedic)?|FF/?EMT(?:-?[BP])?|[Ff]light (?:RN|[Nn]urse|[Pp]aramedic|[Mm]edic)"
+    r"|[Cc]ritical [Cc]are [Pp]aramedic|EMT-?P|EMT-?B|EMT-?A|A-?EMT|EMT|NRP|PM|FP-?C|CCP(?:-?C)?"
+    r"|CCEMT-?P|[Pp]aramedic|[Mm]edic|CFRN|CCRN|RN|RRT|RT)"
+)
+_NAME = r"(?:[A-Z]\.? ?)?[A-Z][a-z]+(?:[- ][A-Z][a-z]+)?"
+_MEMBER = rf"(?:{_CERT} {_NAME}|{_CERT} [A-Z]\.|{_NAME},? \(?{_CERT}(?:[ /]{_CERT})*\)?)"
+_JOINED = r"\s*(?:,|/|&|\+|;|\band\b)\s*"
+_ROSTER = re.compile(
+    rf"(?<![\w/-])(?<!\d )(?:{_MEMBER}(?:{_JOINED}(?:{_MEMBER}|{_CERT}(?![\w-])))+)"
+)
+_SIGNED_OFF = re.compile(rf"(?:^|[.;,\n*•-])\s*(?:[Cc]rew:? |[Ll]ead:? )?({_MEMBER})[.\s]*$")
+_CREDENTIALS: tuple[tuple[re.Pattern[str], CrewLevel], ...] = (
+    (re.compile(r"rn$|nurse$"), "nurse"),
+    (re.compile(r"rr?t$"), "respiratory_therapist"),
+    (re.compile(r"fp-?c$|ccp|ccemt|flight |critical "), "critical_care_paramedic"),
+    (re.compile(r"ff/?p|emt-?p$|nrp$|pm$|paramedic$|medic$"), "paramedic"),
+    (re.compile(r"a-?emt$|emt-?a$"), "aemt"),
+    (re.compile(r"emt"), "emt"),
+)
+
+
+def _by_name(told: Told) -> list[tuple[CrewLevel, Hit]]:
+    """The crew's roster by name and certification; a single name only where it signs off."""
+    text, folded = told.document.text, told.document.folded
+    narrative = text.narrative
+    found: list[tuple[CrewLevel, Hit]] = []
+    ends = [_SIGNED_OFF.search(narrative, max(0, len(narrative) - 70))]
+    for match in [*_ROSTER.finditer(narrative), *filter(None, ends)]:
+        single = match.re is _SIGNED_OFF
+        start, end = match.span(1) if single else match.span()
+        at, until = (
+            bisect_left(range(len(folded)), place, key=text.position) for place in (start, end)
+        )
+        if _THEIRS_BEFORE.search(folded, max(0, at - 30), at):
+            continue
+        if single and _THEIRS_AFTER.match(folded[until : until + 30]):
+            continue
+        held = [_credential(one.group()) for one in re.finditer(_CERT, narrative[start:end])]
+        if not set(held) - {"nurse", "respiratory_therapist"}:
+            continue  # hospital staff, as often as not
+        hit = Hit(at, until, _PARAMEDIC)
+        found.extend((level, hit) for level in held)
+    return found
+
+
+def _credential(word: str) -> CrewLevel:
+    low = word.casefold()
+    return next(level for pattern, level in _CREDENTIALS if pattern.search(low))
 
 
 def _longest(hits: list[Hit]) -> list[Hit]:
@@ -181,7 +261,18 @@ def _is_crew(folded: str, narrative: str, told: Told, group: list[Hit]) -> bool:
     if theirs and not ours:
         return False
     if word.endswith(
-        (" crew", " unit", " ambulance", " transport", " txp", " run", " truck", " tx")
+        (
+            " crew",
+            " unit",
+            " ambulance",
+            " transport",
+            " txp",
+            " run",
+            " truck",
+            " tx",
+            " trip",
+            " squad",
+        )
     ):
         return not theirs
     if levels & {"nurse", "respiratory_therapist"}:
@@ -203,6 +294,10 @@ def _is_crew(folded: str, narrative: str, told: Told, group: list[Hit]) -> bool:
                 after,
             )
         )
+    if levels <= {"emt", "aemt"} and (
+        _DID.match(after) or (word in ("aemt", "advanced emt") and _GAUGE.match(after))
+    ):
+        return True
     if "physician" in levels or word.startswith(("ff", "firefighter")):
         return True
     if ours:

@@ -29,7 +29,8 @@ _SHORTENED = frozenset({
 })  # fmt: skip
 _LONGEST_SENTENCE = 2000
 _LINE_STAMP = re.compile(
-    r"[\[(]?(?:[01]?\d|2[0-3]):?[0-5]\d(?: ?(?:hrs?|hours|h))?[\])]?(?=[\s:.,;\-]|$)"
+    r"[\[(]?(?:(?:[01]?\d|2[0-3]):?[0-5]\d|(?:[01]\d|2[0-3])\.[0-5]\d)"
+    r"(?: ?(?:hrs?|hours|h))?[\])]?(?=[\s:.,;\-]|$)"
     # "324 mg ASA" opens a line with a dose
     r"(?! ?(?:mg|mcg|ml|cc|gm?|grams?|units?|meq|mics?|j|joules?|lpm)\b)"
 )

@@ -22,7 +22,9 @@ _PRONGS = ("get_up", "ambulate", "sit")
 _Prong = Literal["get_up", "ambulate", "sit"]
 # a deed seen on this call outweighs a claim, a claim outweighs how the patient usually is
 _SEEN, _TOLD, _USUAL = 3, 2, 1
-_LIFT_HINT = guarded(r"lift|carr|moved|transfer|slid|pulled|got (?:him|her)|team")
+_LIFT_HINT = guarded(
+    r"lift|carr|moved|transfer|slid|pull|roll|hoist|hoyer|got (?:him|her|pt)|team|crew"
+)
 _PEOPLE = r"(?:2|two|3|three|4|four|5|five|6|six)"
 _LIFT = Pattern(
     rf"\b(?:lift(?:ed)?|carried|transferred|moved|slid|pulled|rolled"

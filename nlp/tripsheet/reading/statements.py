@@ -70,8 +70,10 @@ _TRANSFER_LACK = re.compile(
     r"|nicu|picu|ped\w*|burn|trauma|vascular|cardi\w+|surg\w*|ir\b|transplant|dialysis"
     r"|beds?|onc\w*|urology|ob\b|hand|endo\w*|mri|stroke|thoracic|service\w*|provider"
     r"|capab\w*|program|unit|specialist|coverage|level|ventilat\w*|offer|lab|caths|bronch"
-    r"|vad|implant|ct\b|eval\w*|x ?ray|xray|rehab|admission|wean|symptom|lysis)\b"
+    r"|vad|ards|prone|implant|ct\b|eval\w*|x ?ray|xray|rehab|admission|wean|symptom|lysis)\b"
 )
+
+_AFTER_THE_LACK = ("none", "not ", "unavail", "does", "do not", "exist", "(unavail")
 
 
 def read_statements(document: Document) -> tuple[Statement, ...]:
@@ -85,14 +87,16 @@ def read_statements(document: Document) -> tuple[Statement, ...]:
 
 
 def _about(document: Document, hit: Hit) -> tuple[str | None, ...]:
-    """What a statement speaks of: the state or the move that general words claim, the care that
-    was precautionary, the facts of an intercept."""
+    """What a statement speaks of: the state or the move that general words claim, a patient who
+    stood and turned to the cot, the care that was precautionary, the facts of an intercept."""
     folded = document.folded
     if hit.entry.id == "vague_necessity":
         words = folded[hit.start : hit.end]
         if "bed" in words:
             return ("bed_confined",)
         return ("stretcher_used",) if _CARRIED_WORDS.search(words) else (None,)
+    if hit.entry.id in ("walked_to_ambulance", "walked_cue"):
+        return (None,) if _WALKED.search(folded, hit.start, hit.end) else ("stood",)
     if hit.entry.id == "precautionary_care":
         before = document.treatments_between(hit.start - 40, hit.start)
         return (before[-1].entry.id,) if before else (None,)
@@ -102,6 +106,7 @@ def _about(document: Document, hit: Hit) -> tuple[str | None, ...]:
     return (None,)
 
 
+_WALKED = re.compile(r"walk|amb|step|climb|hop|met us|got |loaded")
 _CARRIED_WORDS = re.compile(r"stretcher|ambulance|cot\b|gurney|litter")
 _INTERCEPT = (
     ("new_york", re.compile(r"\bnew york\b|\bny\b|\bnys\b|\bupstate\b")),
@@ -141,7 +146,7 @@ def _read(document: Document) -> Iterator[_Found]:
             ):
                 end = _TOWARDS.match(folded, hit.end)
                 assert end is not None
-                yield hit.start, "walked_to_ambulance", None, end.end()
+                yield hit.start, "walked_to_ambulance", _about(document, hit)[0], end.end()
         elif id == "airway_cue":
             if airway is None:
                 airway = [match.start() for match in _AIRWAYS.finditer(folded)]
@@ -150,8 +155,10 @@ def _read(document: Document) -> Iterator[_Found]:
         elif id == "transfer_cue":
             if transfer:
                 sentence = document.sentence_at(hit.start)
-                low, high = max(sentence.start, hit.start - 30), min(sentence.end, hit.end + 40)
-                if _TRANSFER_LACK.search(folded, hit.start, high):
+                low, high = max(sentence.start, hit.start - 45), min(sentence.end, hit.end + 40)
+                # "no cath lab" leads to what lacks, "not offered at sending" follows it
+                follows = folded.startswith(_AFTER_THE_LACK, hit.start)
+                if _TRANSFER_LACK.search(folded, low if follows else hit.start, high):
                     yield low, "transfer_reason", None, high
         elif id == "preference_cue":
             match = _HOSPITAL_WANTED.match(folded, hit.end)
