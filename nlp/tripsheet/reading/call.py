@@ -36,7 +36,7 @@ _TO_HOSPITAL = re.compile(
     r"|hospital|er|ed|loaded){0,10}$"
 )
 _MILES_BEFORE = re.compile(
-    r"(?<![\d.:/-])(\d{1,4}(?:\.\d{1,2})?)[ \])]*(?:(?:total|loaded|ground|air|statute"
+    r"(?<![\d.:/-])(\d{1,4}(?:\.\d{1,2})?)[ \])]*(?:(?:total|loaded|ground|air|statute|stat"
     r"|nautical|patient|pt|road)[ ]*)*$"
 )
 _MILES_AFTER = re.compile(
@@ -97,7 +97,7 @@ _SIGN_NO = re.compile(
     r"|\bspouse)[a-z0-9/ ']){0,28}$"
 )
 _SIGN_NO_AFTER = re.compile(
-    r"^ ?[:=]? ?(?:\[ *\]|_)|^[ :\[(=-]*(?:not\b|unable|none\b|refused|missing|n/a|no\b"
+    r"^ ?\? ?no\b|^ ?[:=]? ?(?:\[ *\]|_)|^[ :\[(=-]*(?:not\b|unable|none\b|refused|missing|n/a|no\b"
     r"|could not|unobtainable|deferred|impossible|unavailable|n\b|unattainable|cannot"
     r"|could not)"
 )
@@ -113,6 +113,16 @@ _SIGN_OTHER_AFTER = re.compile(
     r"|physician|np|pa|lip|sending|the physician|hospice md))\b|^ by (?:dr|md|doctor"
     r"|physician|np|pa|lip|sending md|sending|the (?:physician|pediatrician|doctor)|clerk"
     r"|hospice md|case manager)\b"
+)
+# "too ill to sign, and the receiving nurse did so"
+_SIGNED_FOR = re.compile(
+    r"[^.;]{0,32}\b(?:nurse|rn|wife|husband|son|daughter|staff|family|mother|father|mom|dad|sister"
+    r"|brother|spouse) (?:did(?! not|n't)|has done|signed)\b"
+)
+_SIGN_LABEL = re.compile(r"s? ?[:=]? ?[\[{(:=]")
+_SIGN_BY_PERSON = re.compile(
+    r" by (?:the |his |her )?(?:pt|patient|wife|husband|son|daughter|family|mother|father|mom|dad"
+    r"|sister|brother|spouse|poa|guardian)\b"
 )
 _WHO_SIGNS = re.compile(
     r"\b(?:pt|patient|he|she|wife|husband|son|daughter|mother|father|mom|dad|sister|brother"
@@ -294,7 +304,8 @@ def _response(
             told.put("response", "non_emergency", *told.hits("pcs"))
         return
     if calls or early or route.scene or route.home or route.hospital_hint:
-        hits = calls or early or [hit for hit in (route.scene, route.home) if hit]
+        clues = (route.scene, route.home, route.hospital_hint)
+        hits = calls or early or [hit for hit in clues if hit]
         told.put("response", "emergency", *hits)
         return
     if route.to_hospital and not route.from_hospital:
@@ -654,11 +665,15 @@ def _papers(told: Told) -> None:
         low = max(_line_start(told, hit.start), hit.start - 46)
         if folded.startswith("unsigned", hit.start - 2):
             continue
-        after = folded[hit.end : hit.end + 44]
-        if _SIGN_OTHER.search(folded, low, hit.start) or _SIGN_OTHER_AFTER.match(after):
+        after = folded[hit.end : min(hit.end + 44, _line_end(told, hit.end))]
+        label = folded.startswith("signature", hit.start) and _SIGN_LABEL.match(after)
+        by_person = label or _SIGN_BY_PERSON.match(after)
+        if (
+            not by_person and _SIGN_OTHER.search(folded, low, hit.start)
+        ) or _SIGN_OTHER_AFTER.match(after):
             continue
         if _SIGN_NO.search(folded, low, hit.start) or _SIGN_NO_AFTER.match(after):
-            unsigned.append(hit)
+            (signed if _SIGNED_FOR.match(after) else unsigned).append(hit)
         elif folded.startswith(("sign", "signing"), hit.start) and hit.end - hit.start == 4:
             # "to sign", "will sign": not done; "Sign: pt", "Sign [x]" is a box
             person = _WHO_SIGNS.search(folded, max(0, hit.start - 40), hit.start)
@@ -677,6 +692,13 @@ def _line_start(told: Told, at: int) -> int:
     breaks = told.document.text.breaks
     index = bisect_left(breaks, at)
     return breaks[index - 1] + 1 if index else 0
+
+
+def _line_end(told: Told, at: int) -> int:
+    """Where the line of a position ends."""
+    breaks = told.document.text.breaks
+    index = bisect_left(breaks, at)
+    return breaks[index] if index < len(breaks) else len(told.document.folded)
 
 
 def _patients(told: Told, interventions: Sequence[Intervention]) -> None:
