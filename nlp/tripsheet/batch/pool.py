@@ -6,6 +6,7 @@ spends as long on unpickling them as a worker on making them.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -138,4 +139,6 @@ def _work(chunk: Chunk, doomed: frozenset[int] = frozenset(), marker: Path | Non
     if _reader_here is None:
         # Not in the initializer, whose errors a pool does not hand on.
         _reader_here = _work_here.loader()
+        # the lexicons live as long as the process: no collection of garbage need look at them
+        gc.freeze()
     return work_on(chunk, _reader_here, _work_here, doomed=doomed, marker=marker)
