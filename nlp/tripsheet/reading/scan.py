@@ -31,6 +31,19 @@ _WHOLE = frozenset({"drug"})
 _LETTERS = re.compile(r"[a-z\u00f8]+")
 
 
+class _Kinds(dict[int, str]):
+    """Letters, digits and all else, for `str.translate`; each character is judged once."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        kind = "a" if character.isalpha() else "0" if character.isdigit() else " "
+        self[code] = kind
+        return kind
+
+
+_KINDS = _Kinds()
+
+
 class Scanner:
     """All phrases of a lexicon in one automaton; safe to share, built once a process.
 
@@ -75,12 +88,6 @@ class Scanner:
         self._families = len(families)
         self._first_opening = len(phrases) - len(opened.keys() & lexicon.phrases.keys())
         self._opened = [tuple(opened[text]) for text in literals[self._first_opening :]]
-        self._letter_start = [phrase[0].isalpha() for phrase in phrases]
-        self._letter_end = [phrase[-1].isalpha() for phrase in phrases]
-        self._digit_start = frozenset(
-            at for at, phrase in enumerate(phrases) if phrase[0].isdigit()
-        )
-        self._digit_end = frozenset(at for at, phrase in enumerate(phrases) if phrase[-1].isdigit())
 
     def scan(self, text: str) -> list[Hit]:
         """Every phrase on word boundaries, by place; within a family the longest wins.
@@ -114,31 +121,24 @@ class Scanner:
 
     def _phrases(self, text: str) -> tuple[list[tuple[int, int, int]], Openings]:
         """Phrases on word boundaries as (start, -end, number), and openings; both unordered."""
-        letter_start, letter_end = self._letter_start, self._letter_end
-        digit_start, digit_end = self._digit_start, self._digit_end
         first_opening, count = self._first_opening, len(self._readings)
-        marked, padded = _marked(text), text + " "
-        # letters without case cannot be marked
-        plain = text.isascii()
+        # the space behind the last character is also what stands before the first
+        kinds = text.translate(_KINDS) + " "
         found: list[tuple[int, int, int]] = []
         openings: Openings = defaultdict(list)
-        for phrase, start, end in self._automaton.find_matches_as_indexes(marked, overlapping=True):
+        matches = self._automaton.find_matches_as_indexes(_marked(text), overlapping=True)
+        for phrase, start, end in matches:
             if phrase >= first_opening:
                 for pattern in self._opened[phrase - first_opening]:
                     openings[pattern].append(start)
                 if phrase >= count:
                     continue
             # a letter against a digit is a border too: "4L NC", "ASA324"
-            after = padded[end]
-            if after.isalpha():
-                if letter_end[phrase]:
-                    continue
-            elif phrase in digit_end and after.isdigit():
+            last = kinds[end - 1]
+            if last == kinds[end] and last != " ":
                 continue
-            if phrase in digit_start:
-                if start and text[start - 1].isdigit():
-                    continue
-            elif not plain and start and letter_start[phrase] and text[start - 1].isalpha():
+            first = kinds[start]
+            if first == kinds[start - 1] and first != " ":
                 continue
             found.append((start, -end, phrase))
         return found, openings
