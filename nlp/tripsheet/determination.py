@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from tripsheet.findings import Evidence
+from tripsheet.values import value
 from tripsheet.vocabulary import ClaimVerdict, GapId, Hcpcs, NecessityVerdict, RuleOutcome
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Item:
     """A finding as a counting rule saw it: its name, how many, and why it counts or not."""
 
@@ -19,7 +19,7 @@ class Item:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """One line of the explanation: a rule, what it decided, and the words it rests on.
 
@@ -41,7 +41,7 @@ class Line:
     children: tuple[Line, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Missing:
     """A fact that would have made a higher level: the narrative is silent or speaks against."""
 
@@ -50,7 +50,7 @@ class Missing:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NotAssigned:
     """A level above the assigned one: why not, and the shortest set of facts it lacks."""
 
@@ -61,7 +61,7 @@ class NotAssigned:
     lines: tuple[Line, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Necessity:
     """The verdict, the conditions it rests on, and what speaks against it."""
 
@@ -74,7 +74,7 @@ class Necessity:
     lines: tuple[Line, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Mileage:
     """The mileage line: code, billable units (rounded as the payer asks), modifiers."""
 
@@ -85,7 +85,7 @@ class Mileage:
     citation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Claim:
     """A claimed code held against what the narrative supports. No amounts of money."""
 
@@ -96,7 +96,7 @@ class Claim:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Diagnosis:
     """A suggested sign or symptom code; a suggestion only, for a coder to confirm."""
 
@@ -106,7 +106,7 @@ class Diagnosis:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Gap:
     """What the narrative lacks, and an open, non-leading question for the crew."""
 
@@ -118,7 +118,7 @@ class Gap:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Determination:
     """The coded result of one report under one dated rule set."""
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from tripsheet.values import value
 from tripsheet.vocabulary import (
@@ -62,7 +62,7 @@ class Cue:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Dose:
     """An amount and its unit as written ("mcg", "mg", "g", "mEq", "units", "mcg/kg/min")."""
 
@@ -70,7 +70,7 @@ class Dose:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Medication:
     """A medication the narrative names, and how often it was given in this way.
 
@@ -103,7 +103,7 @@ class Medication:
     ordered dose), `patients_own` (the patient's supply, the crew assisted), `lock_flush`."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Intervention:
     """A procedure, its outcome and who did it.
 
@@ -127,7 +127,7 @@ class Intervention:
     probability: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Condition:
     """A condition of this patient on this call (`present`), denied (`absent`) or `history`."""
 
@@ -140,7 +140,7 @@ class Condition:
     probability: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Prong:
     """One prong of bed-confinement with what speaks for its value and what against it.
 
@@ -156,7 +156,7 @@ class Prong:
     probability: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Mobility:
     """The three prongs: get up from bed unaided, walk, sit in a chair or wheelchair."""
 
@@ -173,7 +173,7 @@ class Mobility:
         return "yes" if all(value == "unable" for value in values) else "not_documented"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Vital:
     """One measured value. Units: mmHg, /min, %, mg/dL, F or C; scores have unit ""."""
 
@@ -185,7 +185,7 @@ class Vital:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Statement:
     """What the narrative says that decides coverage or closes a gap (see `StatementId`).
 
@@ -198,7 +198,7 @@ class Statement:
     cues: tuple[Cue, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Transport:
     """The call: how the unit came, who rode, from where to where, and how it ended.
 
@@ -228,7 +228,7 @@ class Transport:
     contradictions: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Findings:
     """Everything that one report says, in the order of the narrative."""
 

@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tripsheet.coding.case import Case
 from tripsheet.coding.conditions import Standing
 from tripsheet.coding.rules import Skill
 from tripsheet.coding.trace import BPM_LEVELS, CFR_LEVELS, evidence_of, label, listing
 from tripsheet.determination import Item, Line
 from tripsheet.findings import Evidence, Intervention, Medication
+from tripsheet.values import value
 
 _ROUTE_NAMES = {
     "iv_push": "by IV push",
@@ -44,7 +43,7 @@ _NOT_CREW = frozenset({"nurse", "respiratory_therapist", "physician"})
 """Levels that give ALS care and are no EMT-Intermediate or paramedic of 42 CFR 410.41(b)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Staffing:
     """Whether ALS personnel furnished the care: yes, no, or not told."""
 
@@ -134,7 +133,7 @@ def staffing(case: Case) -> Staffing:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Interventions:
     """The ALS intervention line and what stands behind it."""
 
@@ -270,7 +269,7 @@ def _medication(case: Case, drug: Medication) -> tuple[str, bool, str | None]:
     return f"{_ROUTE_NAMES[drug.route]}: {reason}", ok, switch
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Assessment:
     """The ALS assessment line and whether it carries the level."""
 

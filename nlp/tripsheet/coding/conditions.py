@@ -7,10 +7,9 @@ findings amount to it by its own definition.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tripsheet.coding.case import Case
 from tripsheet.findings import Evidence
+from tripsheet.values import value
 from tripsheet.vocabulary import QUALIFYING_CONDITIONS
 
 _ORDER: dict[str, int] = {name: place for place, name in enumerate(QUALIFYING_CONDITIONS)}
@@ -29,7 +28,7 @@ _SUPPORT = frozenset({"oxygen", "iv_fluid_bolus"})
 _NO_ACUTE_CARE = frozenset({"home_rate", "kvo"})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Standing:
     """A condition that stands, with what carries it."""
 

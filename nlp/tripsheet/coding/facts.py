@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from tripsheet.values import value
 from tripsheet.vocabulary import Death, Hcpcs, TransportMode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LevelFacts:
     """Every fact that the level turns on, after the counting rules and the policies.
 

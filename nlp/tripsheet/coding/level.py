@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tripsheet.coding import als, als2, death, response, sct
 from tripsheet.coding.case import Case
@@ -10,10 +10,11 @@ from tripsheet.coding.conditions import Standing
 from tripsheet.coding.facts import LevelFacts, decide_level
 from tripsheet.coding.trace import BPM_LEVELS, CFR_LEVELS
 from tripsheet.determination import Line, Missing, NotAssigned
+from tripsheet.values import value
 from tripsheet.vocabulary import Hcpcs
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LevelResult:
     """The level with its lines; other modules ask it what the counting rules saw."""
 

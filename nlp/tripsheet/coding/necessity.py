@@ -7,13 +7,12 @@ for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tripsheet.coding.case import Case
 from tripsheet.coding.conditions import Standing
 from tripsheet.coding.trace import BPM_PRESUMPTION, CFR_NECESSITY, listing
 from tripsheet.determination import Item, Line, Necessity
 from tripsheet.findings import Evidence
+from tripsheet.values import value
 from tripsheet.vocabulary import NecessityVerdict, RuleOutcome
 
 _NOTHING_ACUTE = "no acute condition is told"
@@ -33,7 +32,7 @@ BEHAVIOR = ("behavioral_emergency", "danger_to_self_or_others", "flight_risk")
 """Conditions that describe behavior, and so the reason of a restraint."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Weighed:
     """The verdict with what the gap rules need to know of it."""
 

@@ -5,16 +5,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tripsheet.coding.case import Case, state_of
 from tripsheet.coding.conditions import Standing
 from tripsheet.coding.trace import BPM_LEVELS, CFR_LEVELS, label, listing
 from tripsheet.determination import Line
 from tripsheet.findings import Evidence
+from tripsheet.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SpecialtyCare:
     """The four facts of specialty care transport, each with its line."""
 
