@@ -88,6 +88,8 @@ class Case:
     present: dict[str, list[Condition]]
     statements: dict[str, list[Statement]]
     vitals: dict[str, list[Vital]]
+    recorded: dict[str, tuple[RecordField]]
+    """The fields of `Transport` that the record outranks, with the record's own."""
     differing: dict[str, tuple[Evidence, ...]]
     """Fields in which record and narrative differ, with the narrative's words."""
 
@@ -101,10 +103,7 @@ class Case:
 
     def field(self, name: str) -> tuple[Evidence, ...]:
         """The evidence of a transport field, by its name in `Transport`."""
-        record = _RECORD_NAME.get(name)
-        if record is not None and getattr(self.report, record) is not None:
-            return (RecordField(record),)
-        return tuple(self.findings.transport.evidence.get(name, ()))
+        return self.recorded.get(name) or self.findings.transport.evidence.get(name, ())
 
     @property
     def is_transport(self) -> bool:
@@ -114,9 +113,6 @@ class Case:
         if self.transported is None:
             return self.policies.transport_assumed
         return self.transported
-
-
-_RECORD_NAME = {name: record for record, name in _MERGED}
 
 
 def start_of(evidence: Sequence[Evidence]) -> int:
@@ -139,9 +135,16 @@ def _in_order(items: tuple[T, ...], key: Callable[[T], tuple[Any, ...]]) -> tupl
         return items
     keys = [(start_of(item.evidence), *key(item)) for item in items]
     order = sorted(range(len(items)), key=keys.__getitem__)
-    if any(keys[one] == keys[other] for one, other in pairwise(order)):
+    tied = {
+        keys[one]
+        for one, other in pairwise(order)
+        if keys[one] == keys[other] and items[one] != items[other]
+    }
+    if tied:
         # Alike in all that the rules weigh: the rest of their fields settles the order.
-        order.sort(key=lambda place: (keys[place], repr(items[place])))
+        order.sort(
+            key=lambda place: (keys[place], repr(items[place]) if keys[place] in tied else "")
+        )
     return tuple(items[place] for place in order)
 
 
@@ -204,12 +207,16 @@ def prepare(report: Report, findings: Findings, rules: Rules, policies: Policies
 
     differing: dict[str, tuple[Evidence, ...]] = dict(sorted(transport.contradictions.items()))
     merged: dict[str, object] = {}
+    recorded: dict[str, tuple[RecordField]] = {}
     for record_name, name in _MERGED:
-        recorded, told_value = getattr(report, record_name), getattr(transport, name)
-        merged[name] = told_value if recorded is None else recorded
+        record_value, told_value = getattr(report, record_name), getattr(transport, name)
+        if record_value is None:
+            merged[name] = told_value
+            continue
+        merged[name] = record_value
+        recorded[name] = (RecordField(record_name),)
         if (
-            recorded is not None
-            and recorded != told_value
+            record_value != told_value
             and told_value is not None
             and told_value != "unknown"
             and (name not in ("mode", "patients") or name in transport.evidence)  # with defaults
@@ -272,5 +279,6 @@ def prepare(report: Report, findings: Findings, rules: Rules, policies: Policies
         present=present,
         statements=statements,
         vitals=vitals,
+        recorded=recorded,
         differing=differing,
     )

@@ -17,7 +17,7 @@ from tripsheet.coding.modifiers import modifiers
 from tripsheet.coding.necessity import weigh
 from tripsheet.coding.policies import DEFAULT, Policies
 from tripsheet.coding.rules import Rules, load_rules
-from tripsheet.coding.trace import label, walk
+from tripsheet.coding.trace import label
 from tripsheet.coding.validate import validate
 from tripsheet.determination import Determination, Line
 from tripsheet.findings import Findings
@@ -92,7 +92,14 @@ def review(case: Case, groups: Iterable[tuple[Line, ...]]) -> tuple[str, ...]:
         for doubt in getattr(findings.mobility, name).doubts:
             made[f"The reading of {label(name)} is doubtful: {label(doubt)}."] = None
     for lines in groups:
-        for line in walk(lines):
-            if line.flag:
-                made[line.statement] = None
+        _flagged(lines, made)
     return tuple(made)
+
+
+def _flagged(lines: tuple[Line, ...], made: dict[str, None]) -> None:
+    """Adds the statements of all flagged lines of a tree, parents first."""
+    for line in lines:
+        if line.flag:
+            made[line.statement] = None
+        if line.children:
+            _flagged(line.children, made)
