@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from tripsheet.findings import Vital
 from tripsheet.reading.document import Document
+from tripsheet.reading.patterns import guarded
 from tripsheet.reading.scan import Hit
 from tripsheet.vocabulary import VitalKind
 
@@ -28,32 +29,24 @@ _RANGES: dict[str, tuple[float, float]] = {
 
 # what may stand between a vital's word and its value
 _LINK = re.compile(
-    r"(?:[\s:;=~@#\"'\[\]({*-]|\(?[01](?: ?- ?| to | )10\)|\bin the\b|\blow\b|\bmid\b"
-    r"|\bhigh\b|\bupper\b|\bsaid\b|\bnow\b|\bthen\b|\bwas\b|\bis\b|\bof\b|\bat\b|\bto\b"
-    r"|\breads\b|\breading\b"
-    r"|\bread\b|\bran\b|\bup\b|\bdown\b|\bcame\b|\bwent\b|\bdropped\b|\bdropping\b"
-    r"|\brose\b|\bimproved\b|\bcoming\b|\bgoing\b|\bjumped\b|\bfell\b|\bclimbed\b"
-    r"|\bimproving\b|\bincreased\b|\bdecreased\b|\binitially\b|\binitial\b|\bcurrently\b|\bonly\b"
-    r"|\brepeat\b|\brecheck\b|\bafter\b|\bfrom\b|\bfound\b|\bnoted\b|\bof a\b|\bstarted\b|\babout\b"
-    r"|\bapprox(?:imately)?\b|\bmaybe\b|\brate\b|\blevel\b|\bscale\b|\bscore\b|\bscored\b|\bwnl\b"
-    r"|\brated\b|\bas\b|\ba\b|\bher\b|\bhis\b|\bwaveform\b|\bnasal\b|\bpositive\b|\bpos\b|\bweak\b"
-    r"|\bregular\b|\bstable\b|\bby\b|\bears?\b|\boral\b|\baxillary\b|\brectal\b"
-    r"|\btemporal\b|\bholding\b"
-    r"|\bremained\b|\bconsistently\b|\bmeasured\b|\bobtained\b|\bwith\b|\bgood\b"
-    r"|\bvia nc\b|\bshowed\b"
-    r"|\bshows\b|\breturned\b|\bjust\b|\bbeing\b|\bbut\b|\bher\b|\bhad\b|\bbeen\b|\bsystolic\b"
-    r"|\bon (?:room air|ra)\b|\bmanual\b|\bco2\b|\bn/c\b|\bon (?:the )?monitor\b|\bdrops\b"
-    r"|\balso\b|\btoday\b|\bgiven as\b"
-    r"|\bin place\b|\bback\b|\bwere\b|\bare\b|\baround\b|\bremains?\b|\bhovering\b)*"
+    r"(?:[\s:;=~@#\"'\[\]({*-]|\(?[01](?: ?- ?| to | )10\)"
+    r"|\b(?:in the|low|mid|high|upper|said|now|then|was|is|of|at|to|reads|reading|read|ran|up"
+    r"|down|came|went|dropped|dropping|rose|improved|coming|going|jumped|fell|climbed|improving"
+    r"|increased|decreased|initially|initial|currently|only|repeat|recheck|after|from|found"
+    r"|noted|of a|started|about|approx(?:imately)?|maybe|rate|level|scale|score|scored|wnl|rated"
+    r"|as|a|her|his|waveform|nasal|positive|pos|weak|regular|stable|by|ears?|oral|axillary"
+    r"|rectal|temporal|holding|remained|consistently|measured|obtained|with|good|via nc|showed"
+    r"|shows|returned|just|being|but|had|been|systolic|on (?:room air|ra)|manual|co2|n/c"
+    r"|on (?:the )?monitor|drops|also|today|given as|in place|back|were|are|around|remains?"
+    r"|hovering)\b)*"
 )
 _NUMBER = re.compile(r"\d{1,4}(?:\.\d+)?")
 _PRESSURE = re.compile(
     r"(?<![\d/.])(\d{2,3}) ?(?:/|\\| over ) ?(?:(\d{2,3})(?![\d/.]*[\d/])|(p\b|palp\w*|doppler))"
 )
-# the digit first: `re` then leaps from digit to digit
-_BARE_PRESSURE = re.compile(
-    r"\d(?<![\d/.:$]\d)(?<!\w\d)\d{1,2}/(?:\d{2,3}(?!\d|/|\.\d| ?%| ?mc?g)|p(?:alp\w*)?\b)"
-)
+# from its slash on: `re` then leaps from slash to slash
+_BARE_PRESSURE = re.compile(r"/(?<=\d\d/)(?:\d{2,3}(?!\d|/|\.\d| ?%| ?mc?g)|p(?:alp\w*)?\b)")
+_NO_START = re.compile(r"[\w:$]")
 _SINGLE_PRESSURE = re.compile(r"(\d{2,3})(?!\d)(?: ?(?:systolic|sys\b|palp\w*))?")
 _OUT_OF_TEN = re.compile(
     r"(\d(?<![\d/.]\d)\d?)(?: ?- ?\d{1,2})? ?(?:/| out of | of ) ?10(?![\d/]|\.\d)"
@@ -100,7 +93,7 @@ _ON_OXYGEN = re.compile(
 )
 _BEFORE_AIR = re.compile(r"(?<![\d/.-])(\d{2,3}) ?%? ?(?:\(?on |of |-? ?)?\(?$")
 _BEFORE_AIR_RANGE = re.compile(r"(?<![\d/.])(\d{2,3}) ?(?:-|to) ?\d{2,3} ?%? ?(?:on )?$")
-_NOT_MEASURED = re.compile(
+_NOT_MEASURED = guarded(
     r"(?:\btarget(?:ing)?|\bgoal|\bkeep(?:ing)?|\bmaintain(?:ing)?|\bif|\btitrated? (?:to"
     r"|for)|\bparameters|\bholds? for|\bnormal)"
     r"(?: (?:an?|the|his|her|for|of|to|map|o2|for an?))*\s*$"
@@ -117,7 +110,7 @@ _SLOWEST_PLAIN_RATE = 45
 # what may follow a bare score behind "CP" or "HA"
 _CLOSED = re.compile(r" ?(?:[.,;)]|$|at \d|now\b|on arrival)")
 # the numbers of a spoken pressure are digits here already (`dictation.py`)
-_OVER = re.compile(r"(?<![\d/.])\b(\d{2,3}) ?over (\d{2,3})(?![\d/:])")
+_OVER = re.compile(r"(\d(?<![\d/.]\d)(?<!\w\d)\d{1,2}) ?over (\d{2,3})(?![\d/:])")
 # before a number of a home
 _ADDRESS = re.compile(r"(?<![a-z])(?:apt\.?|apartment|lot|suite|ste|room|rm) $")
 # the three scores of a coma scale, told without its name
@@ -176,7 +169,7 @@ def _read(document: Document) -> Iterator[tuple[int, Vital]]:
         for match in _EYES.finditer(folded):
             total = sum(map(int, match.groups()))
             yield from _vital(document, "gcs", str(total), *match.span(), match.start(1))
-    if "10" in folded or "ten" in folded:
+    if "/10" in folded or "/ 10" in folded or "of 10" in folded:
         yield from _scores_of_ten(document)
     if "%" in folded:
         for match in _ON_OXYGEN.finditer(folded):
@@ -308,7 +301,7 @@ def _chain(document: Document, kind: VitalKind, end: int) -> Iterator[tuple[int,
             detail, close = _breathing(folded, end)
         else:
             close = end
-        produced = list(_vital(document, kind, value, at, close, at, detail=detail))
+        produced = _vital(document, kind, value, at, close, at, detail=detail)
         if not produced:
             return
         yield from produced
@@ -362,12 +355,14 @@ def _pressures(document: Document) -> Iterator[tuple[int, Vital]]:
     if "/" not in folded:
         return
     for match in _BARE_PRESSURE.finditer(folded):
-        pressure = _PRESSURE.match(folded, match.start())
-        if pressure is None:
+        slash = match.start()
+        start = slash - (3 if folded[max(0, slash - 3)].isdigit() else 2)
+        pressure = _PRESSURE.match(folded, start)
+        if pressure is None or _NO_START.match(folded[start - 1 : start]):
             continue
-        if _ADDRESS.search(folded, max(0, match.start() - 11), match.start()):
+        if _ADDRESS.search(folded, max(0, start - 11), start):
             continue
-        produced = list(_pressure(document, match.start(), pressure))
+        produced = list(_pressure(document, start, pressure))
         yield from produced
         if produced:
             yield from _line(document, pressure.end())
@@ -471,12 +466,13 @@ def _vital(
     at: int,
     *,
     detail: str | None = None,
-) -> Iterator[tuple[int, Vital]]:
+) -> tuple[tuple[int, Vital], ...]:
+    """The value with its place, or nothing where no patient can have it."""
     value = float(digits)
     low, high = _RANGES[kind]
     if not low <= value <= high:
-        return
+        return ()
     if value != int(value) and kind not in ("temperature", "glucose", "etco2"):
-        return
+        return ()
     unit = ("F" if value > 60 else "C") if kind == "temperature" else _UNITS.get(kind, "")
-    yield at, Vital(kind, value, unit, detail, (document.span(start, end),))
+    return ((at, Vital(kind, value, unit, detail, (document.span(start, end),))),)
