@@ -52,7 +52,7 @@ _GROUP_KEYS = {
         frozenset({"phrases", "not"}),
     ),
 }
-_REACHES = frozenset({"next", "near", "clause", "list"})
+_REACHES = frozenset({"next", "near", "clause", "list", "sentence"})
 _APPLIES = frozenset({"both", "treatment", "finding"})
 _BY_VEIN = frozenset({"iv_push", "iv_infusion"})
 

@@ -5,6 +5,7 @@ Source of the ten qualifying conditions: Benefit Policy Manual, ch. 10, s. 20.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from tripsheet.findings import (
@@ -179,8 +180,24 @@ def read_conditions(
     return tuple(found)
 
 
+_PLUS = re.compile(r"\+ ?[a-z]|, - ?[a-z]")
+
+
+def _is_minus(document: Document, start: int) -> bool:
+    """Whether a minus sign stands before a finding: "+SOB -CP", "- CP, - SOB"."""
+    folded = document.folded
+    if folded.startswith("-", start - 1):
+        return start == 1 or folded[start - 2] in " ,;("
+    if not folded.startswith("- ", start - 2):
+        return False
+    sentence = document.sentence_at(start)
+    return _PLUS.search(folded, sentence.start, sentence.end) is not None
+
+
 def _status(document: Document, hit: Hit) -> tuple[ConditionStatus | None, Decision | None]:
     sentence = document.sentence_at(hit.start)
+    if _is_minus(document, hit.start):
+        return "absent", None
     if sentence.part in ("medications", "allergies", "family_history"):
         return None, None
     decision = next(

@@ -65,8 +65,9 @@ _PAST = Pattern(
 )
 _THIS_CALL = re.compile(
     r"\b(?:now|today|tonight|current\w*|new|acute\w*|on arrival|upon arrival|this (?:morning"
-    r"|evening|afternoon|am|pm)|we|crew|here|found|c/o|presents?|presenting|dispatched"
-    r"|en ?route|gave|given|administered|sudden\w*|since|residual|still|vitals?|bp|spo2|gcs"
+    r"|evening|afternoon|am|pm)|we|crew|here|found|c/o|complain\w*|presents?|presenting|dispatched"
+    r"|en ?route|gave|given|administered|sudden\w*|since(?! ?[.;])|residual|still|vitals?|bp"
+    r"|spo2|gcs"
     r"|ivp?|scheduled|transferred|worse\w*)\b"
 )
 _PAST_TIME = Entry("cue", "history", "cue", None)
@@ -192,6 +193,8 @@ def _is_past(document: Document, sentence: Sentence, end: int) -> bool:
     A time right behind the mention ("ECMO in 2021, here for a hernia") settles it alone.
     """
     for past in document.find(_PAST):
+        if past.start() == sentence.start and sentence.stamp is not None:
+            continue  # "2001 VF": a clock time
         if sentence.start <= past.start() and past.end() <= sentence.end:
             if 0 <= past.start() - end < 3:
                 return True
@@ -244,7 +247,8 @@ def _before(document: Document, begin: int, start: int) -> list[tuple[Hit, int]]
         if hit.end > start:
             if kind == "stop" and hit.start < start:
                 break  # "no trauma, found seizing"
-            continue
+            if kind != "cue" or hit.start >= start or not folded.startswith("no ", hit.start):
+                continue  # "no signs of" rules "signs of shock"
         if kind == "stop":
             break
         if kind in ("soft_stop", "act"):
@@ -269,7 +273,7 @@ def _before(document: Document, begin: int, start: int) -> list[tuple[Hit, int]]
         gap = folded[hit.end : start]
         if gap.count(")") > gap.count("("):
             continue
-        distance = start - hit.end
+        distance = max(0, start - hit.end)
         commas = gap.count(",")
         pieces = gap.split(",")
         if (
@@ -328,7 +332,7 @@ _OF_ANOTHER = re.compile(
 def _after(document: Document, start: int, end: int, until: int) -> list[tuple[Hit, int]]:
     """The cues behind a mention that reach back to it, nearest first."""
     folded = document.folded
-    found: list[tuple[Hit, int]] = []
+    found = _left_undone(document, end, until)
     guides = document.guides_between(end, min(until, end + _LIST))
     for index, hit in enumerate(guides):
         kind = hit.entry.kind
@@ -349,7 +353,7 @@ def _after(document: Document, start: int, end: int, until: int) -> list[tuple[H
             if kind == "soft_stop" and hit.start - end <= 4:
                 continue
             break
-        if kind != "cue" or hit.entry.info.before:
+        if kind != "cue" or hit.entry.info.before or hit.entry.info.reach == "sentence":
             continue
         if _OF_ANOTHER.search(folded, max(end, hit.start - 24), hit.start):
             continue  # "cric after failed airway"
@@ -388,6 +392,30 @@ def _after(document: Document, start: int, end: int, until: int) -> list[tuple[H
         if reached:
             found.append((hit, hit.start - end))
     return found
+
+
+_READINGS = frozenset({"blood_glucose", "cardiac_monitoring", "ecg_12_lead", "capnography"})
+_DONE_OR_MORE = re.compile(
+    r"\b(?:given|gave|administered|second|2nd|repeat\w*|more|further|another|additional|rest"
+    r"|success\w*)\b"
+)
+
+
+def _left_undone(document: Document, end: int, until: int) -> list[tuple[Hit, int]]:
+    """The words at a clause's end that take back what was made ready: "hung ..., never started".
+
+    They reach over verbs and commas, but not over another treatment or a dose told as given.
+    """
+    for hit in document.guides_between(end, min(until, end + 76)):
+        if hit.entry.kind != "cue" or hit.entry.info.before:
+            continue
+        if hit.entry.info.reach == "sentence":
+            gap = document.folded[end : hit.start]
+            between = (one.entry.id for one in _treatments(document, end, hit.start))
+            if any(id not in _READINGS for id in between) or _DONE_OR_MORE.search(gap):
+                break
+            return [(hit, hit.start - end)]
+    return []
 
 
 # "125 mg IVP, not 62.5", "R humerus and not R tibia", "given IN not IV": one value for another

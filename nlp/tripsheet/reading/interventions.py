@@ -44,7 +44,9 @@ _CAN_FAIL = frozenset(
      "bag_valve_mask", "oxygen"}
 )  # fmt: skip
 # what can be told to be off, or left at home
-_CAN_BE_OFF = frozenset({"oxygen", "cpap", "mechanical_ventilation", "cardiac_monitoring"})
+_CAN_BE_OFF = frozenset(
+    {"oxygen", "cpap", "mechanical_ventilation", "cardiac_monitoring", "spinal_motion_restriction"}
+)
 _OFF = re.compile(
     r"(?: (?!then|until)\w+){0,3}? (?:was |is |kept |left |taken |turned |stayed "
     r"|remained )?(?:off\b(?! (?:of|our|the tank))|left at (?:the )?(?:house|home)"
@@ -372,7 +374,9 @@ def _is_route(document: Document, hit: Hit) -> bool:
     folded = document.folded
     if hit.entry.id == "oxygen":
         return folded.startswith("02", hit.start) and folded[hit.start - 1 : hit.start] == ":"
-    if not folded.startswith(("iv ", "iv,", "iv/"), hit.start):
+    if folded.startswith("iv push", hit.start):
+        return True
+    if not folded.startswith(("iv ", "iv,", "iv/", "iv.", "iv;", "iv)"), hit.start):
         return False
     return _ROUTE_OF_DOSE.search(folded, max(0, hit.start - 24), hit.start) is not None or any(
         drug.entry.kind == "drug"

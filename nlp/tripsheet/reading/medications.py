@@ -39,6 +39,11 @@ _KEPT = guarded(
     r"|in progress|ongoing|unchanged|rate|drips?|gtts?|on board|managed|weaned|increased"
     r"|decreased|adjusted)\b"
 )
+# what was paused and taken up again, or ran out on the way
+_WENT_ON = guarded(
+    r"\b(?:resumed|restarted|(?:into|during|in|en ?route|through\w*) (?:the )?(?:transport|transit"
+    r"|flight))\b"
+)
 _TAKEN_ON = guarded(
     r"\b(?:continu\w+|cont'?d?|maintain\w+|kept|keep|infusing|in progress|ongoing|existing"
     r"|found (?:on|at|with)|assumed|took over|received (?:pt )?on|on departure"
@@ -84,6 +89,7 @@ _THEN_ROUTE = guarded(
     r"|iv(?! (?:then|was|line|access|obtained|est\w*|started|in place)))\b"
     r"|(?:\d+|1/2|one|half an|an) inch(?:es)? (?:of )?paste\b)"
 )
+_JOINT_DRIPS = re.compile(rf"(?: (?:at )?{amounts.DOSE.pattern})? ?(?:and|&|\+|,|/) ?")
 _JOINT = guarded(r"(?:\band|\bwith|\+|/|&|\bplus)\s*(?:\d[\d.]* ?(?:mg|mcg|g)? ?(?:of )?)?$")
 _LIST_JOINT = re.compile(r"\s*(?:,|and|&|/|\+|, and)\s*")
 _THROUGH_BONE = guarded(r"\b(?:io|intraosseous)\b")
@@ -99,6 +105,7 @@ _DOSES_BEFORE = guarded(
     r"|(?P<x>\d) ?x ?$"
 )
 _TRIED = re.compile(r"attempt|tried to|trying to")
+_LONG_AGO = guarded(r"\b(?:years|months|weeks|month|past|in (?:19|20))\b")
 _SEVERAL = re.compile(r"\b(?P<n>two|three|four|2|3|4) $")
 _IN_ALL = re.compile(r"\btotal (?:of )?$")
 _BEFORE = guarded(
@@ -211,6 +218,7 @@ def read_medications(
             max(sentence.start, taken_until),
             until == following,
             events[-1] if events and events[-1].start >= sentence.start else None,
+            limit,
         )
         taken_until = max([hit.end, *(end for _, end in event.spans)])
         events.append(event)
@@ -444,6 +452,7 @@ def _event(
     since: int,
     drug_follows: bool,
     previous: Event | None,
+    limit: int,
 ) -> Event:
     folded = document.folded
     drug = lexicon.drugs[hit.entry.id]
@@ -472,7 +481,7 @@ def _event(
     event.clock = document.sentence_at(hit.start).stamp is not None or bool(
         amounts.CLOCK.search(nearby)
     )
-    _read_status(document, setting, hit, event, until)
+    _read_status(document, setting, hit, event, until, limit)
     return event
 
 
@@ -727,7 +736,9 @@ def _read_route(
         event.count = 1 if not _FEW_TIMES.search(right[:60]) else event.count
 
 
-def _read_status(document: Document, setting: Setting, hit: Hit, event: Event, until: int) -> None:
+def _read_status(
+    document: Document, setting: Setting, hit: Hit, event: Event, until: int, limit: int
+) -> None:
     folded = document.folded
     sentence = document.sentence_at(hit.start)
     right = folded[hit.end : until]
@@ -816,6 +827,13 @@ def _read_status(document: Document, setting: Setting, hit: Hit, event: Event, u
     if decision is not None and decision.kind == "family":
         event.mute = True
         return
+    if (
+        decision is not None
+        and decision.kind == "history_of_use"
+        and _LONG_AGO.search(folded, decision.cue.start, decision.cue.end)
+    ):
+        _not_given(event, "home_list", "other", document.cue(decision.cue))
+        return
     if decision is not None and (
         decision.kind == "history_of_use" or (took and decision.kind == "home_list")
     ):
@@ -845,7 +863,7 @@ def _read_status(document: Document, setting: Setting, hit: Hit, event: Event, u
         _not_given(event, "home_list", "other")
         return
     if event.route == "iv_infusion":
-        _read_infusion(setting, event, left, right)
+        _read_infusion(setting, event, left, right, folded[hit.end : limit])
     told = event.dose is not None or event.route_told or event.counted
     if not told and (_REFERENCE.search(left) or not event.act):
         event.reference = True
@@ -870,15 +888,15 @@ def _is_home_use(
     return folded[decision.cue.start : decision.cue.end] in ("prn", "as needed") and not event.act
 
 
-def _read_infusion(setting: Setting, event: Event, left: str, right: str) -> None:
+def _read_infusion(setting: Setting, event: Event, left: str, right: str, rest: str) -> None:
     """Whether an infusion was started by this crew or kept running for another."""
-    words = left[-70:] + " " + right[:120]
+    words = left[-70:] + " " + rest[:120]
     if _COURSE.match(right):
         event.performer, event.maintained = "other", False
         return
     started = _STARTED.search(left[-50:] + " " + right[:60])
     kept = _KEPT.search(words)
-    if _STOPPED.search(right[:60]) and not started:
+    if _STOPPED.search(right[:60]) and not started and not _WENT_ON.search(rest):
         event.performer, event.maintained = "other", False
         return
     if event.performer == "other":
@@ -948,13 +966,19 @@ def _share_routes(
 ) -> None:
     """Routes told once for several drugs, and drips told by their rate alone."""
     folded = document.folded
+    shared: Event | None = None
     for event, following in zip(reversed(events[:-1]), reversed(events[1:]), strict=True):
         if event.route != "unknown" or event.dose is None or following.route == "unknown":
             continue
         gap = folded[event.end : following.start]
-        if len(gap) < 34 and _JOINT.search(gap) and following.route_told:
+        if (
+            len(gap) < 34
+            and following.route_told
+            and (_JOINT.search(gap) or (shared is following and gap.endswith(", ")))
+        ):
             event.route, event.method_stated = following.route, following.method_stated
             event.route_told = True
+            shared = event
     for event, following in itertools.pairwise(events):
         gap = folded[event.end : following.start]
         if len(gap) > 8 or not _JOINT.search(gap):
@@ -967,6 +991,18 @@ def _share_routes(
             # "Eptifibatide and heparin gtts maintained"
             event.route, event.route_told, event.reference = _DRIP, True, False
             event.maintained, event.performer = following.maintained, following.performer
+    for event, following in itertools.pairwise(events):
+        if (
+            event.route == following.route == _DRIP
+            and event.status == following.status == "given"
+            and following.maintained
+            and not event.maintained
+            and event.performer == "crew"
+            and not event.cues
+            and _JOINT_DRIPS.fullmatch(folded, event.end, following.start)
+        ):
+            # "Protonix 8 mg/hr and octreotide 50 mcg/hr on facility pumps"
+            event.maintained = True
     for one, other in itertools.pairwise(events):
         gap = folded[one.end : other.start]
         if (
