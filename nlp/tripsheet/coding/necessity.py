@@ -215,7 +215,7 @@ def _other(case: Case, conditions: dict[str, Standing], counter: list[str]) -> t
             or (kind == "cannot_sit" and (cannot_sit or said_why) and not moved)
             or (
                 kind == "monitored"
-                and not general
+                and "vague_necessity" not in case.statements
                 and ("cardiac_monitoring" in case.performed or drips)
             )
         ):
