@@ -176,10 +176,14 @@ def decisions(document: Document, start: int, end: int, *, finding: bool) -> lis
                 if hit.entry.kind == "cue" and hit.entry.id in _INSIDE and hit.end <= end:
                     if document.folded[hit.start : hit.end] not in ("held", "0"):
                         ranked.append((-hit.entry.info.priority - 1, 0, hit))
-    if not ranked and _is_past(document, sentence, end):
+    if not ranked and _is_past(document, sentence):
         return [Decision("history" if finding else "history_of_use", Hit(start, start, _PAST_TIME))]
     ranked.sort(key=lambda item: item[:2])
-    return [Decision(hit.entry.id, hit) for _, _, hit in ranked]
+    found = [Decision(hit.entry.id, hit) for _, _, hit in ranked]
+    if found and _is_dated(document, end):
+        kind = "history" if finding else "history_of_use"
+        found.append(Decision(kind, Hit(start, start, _PAST_TIME)))
+    return found
 
 
 def _minus(folded: str, start: int) -> bool:
@@ -187,19 +191,19 @@ def _minus(folded: str, start: int) -> bool:
     return folded[start - 1] == "-" and folded[start - 2] in " ,/"
 
 
-def _is_past(document: Document, sentence: Sentence, end: int) -> bool:
-    """Whether a sentence tells of another time and says nothing of this call.
-
-    A time right behind the mention ("ECMO in 2021, here for a hernia") settles it alone.
-    """
+def _is_past(document: Document, sentence: Sentence) -> bool:
+    """Whether a sentence tells of another time and says nothing of this call."""
     for past in document.find(_PAST):
         if past.start() == sentence.start and sentence.stamp is not None:
             continue  # "2001 VF": a clock time
         if sentence.start <= past.start() and past.end() <= sentence.end:
-            if 0 <= past.start() - end < 3:
-                return True
             return not _THIS_CALL.search(document.folded, sentence.start, sentence.end)
     return False
+
+
+def _is_dated(document: Document, end: int) -> bool:
+    """Whether another time stands right behind a mention: "ECMO in 2021, here for a hernia"."""
+    return any(0 <= past.start() - end < 3 for past in document.find(_PAST))
 
 
 def _box(folded: str, start: int, end: int) -> tuple[int, int, bool] | None:

@@ -32,7 +32,7 @@ _NAMED = re.compile(
 )
 # a dose as dictation leaves it, with the words before it or behind its "of"
 _SPOKEN_DOSE = re.compile(
-    r"(?P<before>(?:[a-z]+ ){2,5})(?:\d[\d.]* ?)(?:mill?igrams?|micrograms?|mikes|mics)\b"
+    r"(?<![a-z])(?P<before>(?:[a-z]+ ){2,5})(?:\d[\d.]* ?)(?:mill?igrams?|micrograms?|mikes|mics)\b"
     r"(?: of (?P<after>[a-z]+(?: [a-z]+){1,4}))?"
 )
 _SAME_SOUND = str.maketrans({
