@@ -161,10 +161,12 @@ _CERT = (
     r"|CCEMT-?P|[Pp]aramedic|[Mm]edic|CFRN|CCRN|RN|RRT|RT)"
 )
 _NAME = r"(?:[A-Z]\.? ?)?[A-Z][a-z]+(?:[- ][A-Z][a-z]+)?"
-_MEMBER = rf"(?:{_CERT} {_NAME}|{_CERT} [A-Z]\.|{_NAME},? \(?{_CERT}(?:[ /]{_CERT})*\)?)"
+_MEMBER = rf"(?:{_CERT} (?:{_NAME}|[A-Z]\.)|{_NAME},? \(?{_CERT}(?:[ /]{_CERT})*\)?)"
 _JOINED = r"\s*(?:,|/|&|\+|;|\band\b)\s*"
+# what each member begins with comes first: `re` then tries the rest at few words
 _ROSTER = re.compile(
-    rf"(?<![\w/-])(?<!\d )(?:{_MEMBER}(?:{_JOINED}(?:{_MEMBER}|{_CERT}(?![\w-])))+)"
+    r"\b(?<![/-])(?=[A-Z]|flight|critical|paramedic|medic)(?<!\d )"
+    rf"(?:{_MEMBER}(?:{_JOINED}(?:{_MEMBER}|{_CERT}(?![\w-])))+)"
 )
 _SIGNED_OFF = re.compile(rf"(?:^|[.;,\n*•-])\s*(?:[Cc]rew:? |[Ll]ead:? )?({_MEMBER})[.\s]*$")
 _CREDENTIALS: tuple[tuple[re.Pattern[str], CrewLevel], ...] = (
