@@ -62,6 +62,10 @@ _THEIRS_AFTER = re.compile(
     r"|report\b|handoff|rpt\b|station|sig\b|took over|on scene|of the|called|requested"
     r"|engine|\d+ on scene|gave .{0,20} prior|who (?:will|gave)|says|present at)"
 )
+# "RT from the SNF rode with us": another's, and aboard
+_CAME_ALONG = re.compile(
+    r"[s)]* from (?:the |their |sending )?\w+ (?:rode|rides|riding|came along|accompanied)\b"
+)
 _NUMBER = re.compile(r"[ -]?(?:unit )?#?\d{1,3}\b")
 _NAMED = re.compile(
     r" [A-Z][a-z]+(?: [A-Z]\b)?(?:\.|,|$|\n| ?[+&/]| (?:and|attending|lead|tech|in))"
@@ -243,6 +247,8 @@ def _is_crew(folded: str, narrative: str, told: Told, group: list[Hit]) -> bool:
     theirs = _THEIRS_BEFORE.search(folded, low, first.start)
     ours = _OURS_BEFORE.search(folded, low, first.start)
     after = folded[last.end : last.end + 30]
+    if _CAME_ALONG.match(after):
+        return True
     if _THEIRS_AFTER.match(after) and not ours:
         return False
     if not ours and _NEVER_CAME.match(after):

@@ -252,6 +252,7 @@ def read_interventions(
             tellings.extend(_implied(document, telling))
     _read_rhythms(document, setting, tellings)
     tellings = _settle_tubes(document, setting, _abandoned_tubes(document, tellings))
+    _settle_rescue(document, tellings)
     tellings = _settle_shocks(document, tellings)
     tellings = _settle_oxygen(document, tellings)
     tellings = _settle_states(document, tellings)
@@ -790,6 +791,23 @@ def _settle_tubes(document: Document, setting: Setting, tellings: list[_Telling]
                 telling.maintained = True
             result.append(telling)
     return result
+
+
+def _settle_rescue(document: Document, tellings: list[_Telling]) -> None:
+    """An airway "in place" after the crew's own failed tube is the crew's, not one found."""
+    tried = [
+        t.start
+        for t in tellings
+        if t.id == "endotracheal_intubation" and t.status == "attempted" and t.performer == "crew"
+    ]
+    for telling in tellings:
+        if (
+            telling.id == "supraglottic_airway"
+            and telling.performer == "other"
+            and any(start < telling.start for start in tried)
+            and all(cue.text.lower() == "in place" for cue in telling.cues)
+        ):
+            telling.performer, telling.cues = "crew", []
 
 
 # what shows that a rhythm was read and the shock chosen by a person

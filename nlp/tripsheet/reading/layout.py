@@ -172,6 +172,8 @@ def _parts(text: Text, headings: list[Hit]) -> list[Part]:
     parts: list[Part] = []
     for heading in headings:
         start, end, entry = heading.start, heading.end, heading.entry
+        if parts and start < parts[-1].end:
+            continue  # the "meds" of "total meds"
         at_line = start in line_starts or (start > 1 and folded[start - 1] in "-*[(")
         after = folded[end : end + 2].lstrip()[:1]
         colon = after in (":", "=") or folded.startswith(" - ", end)

@@ -408,7 +408,7 @@ _DRUG_WORDS = re.compile(
     r"|push|gtts|infusion|bolus|running)\b)"
 )
 _OTHER_NUMBER = re.compile(
-    r"[ :\-@]*(?:at |of )?\d+(?! ?(?:mg|mcg|g|gm|meq|u|unit|units|ml|cc|/)|\.\d)"
+    r"[ :\-@]*(?:at |of )?\d+(?!\d| ?(?:mg|mcg|g|gm|meq|u|unit|units|ml|cc|/)|\.\d)"
 )
 _IN_WEIGHT = re.compile(r"[ :@]*(?:at )?\d+ ?(?:mg|mcg|g\b|gm)")
 

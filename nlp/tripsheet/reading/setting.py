@@ -83,6 +83,9 @@ _NURSE = Pattern(
     r"|paramedic|pmd|emtp|emt p|rrt|ccemtp|fp c)|\b(?:emt|medic|ccp|paramedic"
     r"|pmd)\s?[/+&,]\s?(?:rn|rt|ccrn)\b|\brn (?:on ?board|aboard|rode|attended|attending"
     r"|narrative)\b|\bccrn\b|\bcfrn\b"
+    r"|\b(?:rn|rt), ?(?:rn|rt),? ?(?:and |& )?(?:emt|medic|paramedic|ccp)\b"
+    r"|\b(?:rn|rt|nurse|respiratory therapist) from (?:the |their )?\w+ (?:rode|riding"
+    r"|came along|accompanied)\b"
 )
 _FIELD = frozenset({"airstrip", "runway", "tarmac", "fbo"})
 _STRONG = frozenset({"team", "plane"})
