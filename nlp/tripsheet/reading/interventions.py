@@ -53,7 +53,7 @@ _OFF = re.compile(
     r"|at night only|for night only)"
 )
 # a trip arranged ahead: a line or tube that is only named was there before
-_BOOKED = guarded(
+_BOOKED = Pattern(
     r"\b(?:scheduled|routine (?:trans\w+|call|run|trip)|routine,|discharge(?! instr\w*)"
     r"|non ?emerg\w*(?! to)|return trip|transfer patient|pre ?arranged|booked)\b"
 )
@@ -498,7 +498,7 @@ def _by_kind(
     elif (
         id in ("iv_access", "gastric_tube")
         and telling.status == "performed"
-        and (setting.transfer or _BOOKED.search(folded))
+        and (setting.transfer or document.search(_BOOKED))
     ):
         started = re.search(
             r"\b(?:start\w*|placed|establish\w*|est|obtained|initiated|inserted|attempt\w*"

@@ -249,18 +249,18 @@ _LEADS_IN = guarded(
 
 # a clause that names its own doer and a dose, and no drug: "FD gave 1 mg epi, we gave 2 more"
 _CLAUSE = re.compile(r"(?:[,;]|\band|\bthen|\bbut|&|\+)(?: and| then| but)? ?(?:the |had |has )?$")
-_DOSE_OF_CLAUSE = re.compile(
+_DOSE_OF_CLAUSE = guarded(
     rf" ?(?:then |also |only |had |has )*(?:gave |administered |pushed |added |repeated "
     rf"|did |used )?"
     rf"(?:another |a further |a )?(?P<dose>{amounts.DOSE.pattern}"
     rf"|(?:\d|one|two|three)(?= (?:more|sl|iv|ivp|im|in|io|po|neb|spray|tab|pill|dose|puff|ntg)))"
 )
 # the same told with the doer behind: "100 mcg by sending and 50 mcg IVP by crew"
-_BY_HAND = re.compile(
+_BY_HAND = guarded(
     rf"(?:,|;|\band|\bthen|&|\+) ?(?:then |and |another )?(?P<dose>{amounts.DOSE.pattern})"
     rf"(?:(?! by )[^,;]){{0,24}} by (?:the |our |this )?(?P<who>)"
 )
-_DONE_BY = re.compile(r"\bby (?!mouth|nc\b|neb)|\bown\b|\bpta\b|\bprior to\b")
+_DONE_BY = guarded(r"\bby (?!mouth|nc\b|neb)|\bown\b|\bpta\b|\bprior to\b")
 
 
 def _other_hands(document: Document, start: int, until: int) -> Iterator[tuple[int, int, Hit]]:
@@ -316,7 +316,7 @@ _OF_BEFORE = Pattern(
     r"|administered|pushed|started|hung|began) (?:it|this)|(?:only |then )?(?:given|gave)"
     r"(?= \d)|only(?= \d))\b"
 )
-_NOT_TOLD_AS_DONE = re.compile(r"\b(?:if|when|before|after|until|once|whether|as|than|not|no) $")
+_NOT_TOLD_AS_DONE = guarded(r"\b(?:if|when|before|after|until|once|whether|as|than|not|no) $")
 _COULD_FOLLOW = frozenset({"ordered", "considered", "plan", "condition", "drawn_up"})
 
 
@@ -435,7 +435,7 @@ def _is_meant(document: Document, hit: Hit) -> bool:
 
 
 # "levo at 4", "levo to 6", "vaso and levo gtts"
-_RATE_OR_DRIPS = re.compile(
+_RATE_OR_DRIPS = guarded(
     r" (?:(?:was |started |running |increased |decreased |up |down |turned |back )*(?:at|@|to)"
     r" ?\d{1,2}(?:\.\d+)?(?![\d:/%]| ?(?:min|hr|hour|am|pm|am|h)\b)"
     r"|(?:and|&|\+) [a-z]+ (?:gtts?|drips?|infusions?)\b)|(?:/|,) ?[a-z]+ (?:gtts|drips"
@@ -492,7 +492,7 @@ _BARE_BEHIND = re.compile(
     r"|by|/|cont|to|had|sub ?ling\w*|intra\w+|->|$|[,;]|\.(?!\d)))"
 )
 _BARE_BEFORE = re.compile(r"(?:^|\s)(?P<number>\d+(?:\.\d+)?|\.\d+)(?: of)? ?$")
-_LEADS_TO_DOSE = re.compile(r"\b(?:given|administered|dose|at)\b")
+_LEADS_TO_DOSE = guarded(r"\b(?:given|administered|dose|at)\b")
 _JOINS_DOSE = re.compile(r"(?:\band\b|\+|,|/|&|;)\s*(?:a |an )?(?:iv |ivp )?$|(?:at|@) \d{4},? *$")
 # what tells that a number behind it counts something else, or is counted already
 _NOT_COUNTED = re.compile(
