@@ -168,7 +168,7 @@ def _read(document: Document) -> Iterator[tuple[int, Vital]]:
     if any(hint in folded for hint in ("e1", "e2", "e3", "e4")):
         for match in _EYES.finditer(folded):
             total = sum(map(int, match.groups()))
-            yield from _vital(document, "gcs", str(total), *match.span(), match.start(1))
+            yield from _vital(document, "gcs", str(total), *match.span(), match.start())
     if "/10" in folded or "/ 10" in folded or "of 10" in folded:
         yield from _scores_of_ten(document)
     if "%" in folded:
