@@ -182,7 +182,9 @@ def _add_context(lexicon: Lexicon, table: dict[str, Any]) -> None:
                 # the answer on a form (": none") must not hide a cue that it ends with
                 answer = Entry("cue", cue["class"], "answer", info)
                 for phrase in _variants(phrases):
-                    answers = phrase.startswith((":", "pt ", "patient ", "he ", "she "))
+                    answers = phrase.startswith(
+                        (":", "pt ", "patient ", "he ", "she ", "we ", "i ", "crew ")
+                    )
                     lexicon.add(phrase, answer if answers else plain)
 
 

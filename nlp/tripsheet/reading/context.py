@@ -12,6 +12,7 @@ from tripsheet.findings import Cue
 from tripsheet.lexicon import Entry
 from tripsheet.reading.amounts import UNITS
 from tripsheet.reading.document import Document
+from tripsheet.reading.elsewhere import elsewhere
 from tripsheet.reading.layout import Sentence
 from tripsheet.reading.patterns import Pattern
 from tripsheet.reading.scan import Hit
@@ -176,6 +177,10 @@ def decisions(document: Document, start: int, end: int, *, finding: bool) -> lis
                 if hit.entry.kind == "cue" and hit.entry.id in _INSIDE and hit.end <= end:
                     if document.folded[hit.start : hit.end] not in ("held", "0"):
                         ranked.append((-hit.entry.info.priority - 1, 0, hit))
+    if not finding:
+        aside = elsewhere(document, start)
+        if aside is not None:
+            return [Decision(aside, Hit(start, start, Entry("cue", aside, "cue", None)))]
     if not ranked and _is_past(document, sentence):
         return [Decision("history" if finding else "history_of_use", Hit(start, start, _PAST_TIME))]
     ranked.sort(key=lambda item: item[:2])

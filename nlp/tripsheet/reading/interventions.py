@@ -9,6 +9,7 @@ from tripsheet.findings import Cue, Evidence, Intervention
 from tripsheet.lexicon import Lexicon
 from tripsheet.reading.amounts import PER, UNITS
 from tripsheet.reading.context import Decision, decide, decisions, doer
+from tripsheet.reading.corrections import CORRECTION
 from tripsheet.reading.document import Document
 from tripsheet.reading.patterns import Pattern, guarded
 from tripsheet.reading.scan import Hit
@@ -165,6 +166,16 @@ _REMOVED = re.compile(
     r"[^.;,]{0,22}\b(?:removed|pulled|discontinued|d/?c'?d|decannulat\w+|weaned off"
     r"|explanted|taken out|came out)\b"
 )
+_TAKES_BACK = frozenset({"scratch that", "strike that", "disregard that"})
+# what makes a paced rhythm the crew's pacing, not the patient's own pacemaker
+_PACED_BY_CREW = guarded(
+    r"\b(?:trans ?cutaneous\w*|transvenous\w*|tcp|pacer|pacing|external\w*"
+    r"|milli ?amp\w*|\d+ ?ma)\b"
+)
+_TUBE_DEPTH = re.compile(r"\d ?(?:cm )?(?:mark )?$")
+_REMOVED_BEFORE = re.compile(
+    r"\b(?:pulled|removed|discontinued|d/?c'?d|took out|taken out|lost) (?:the |his |her )?$"
+)
 _TUBE_TOLD = guarded(
     r"\b(?:[3-9]\.[05]|\d{2} ?(?:cm|at)|(?:at|@) ?(?:the )?(?:\d{1,2} ?(?:cm)?|teeth|lip"
     r"|gum)|success\w*|attempt\w*|first pass|1st pass|pass(?:ed)?|cords|placed|secured"
@@ -187,6 +198,9 @@ _COLD = guarded(
     r"|ed)?|newborn|infant|baby|delivered|heat(?:er|ed)?|warm\w*|trauma|hemorrhag\w*)\b"
 )
 _OTHER_VENT = guarded(r"\b(?:og|ng|ogt|ngt|seal|g ?tube|peg|iv bag|chest)\b[^.;]*$")
+_FOUND_IN_PLACE = guarded(
+    r"\b(?:capped|locked|lock|in place|existing|already|intact|indwelling|left (?:in|alone)|from)\b"
+)
 _GAUGED = guarded(r"\b(?:14|16|18|20|22|24)\b")
 _BURNED = guarded(r"\bburn(?:s|ed|t)?\b|\bscald\w*")
 _DRY = guarded(r"\b(?:dry|sterile|silvadene|sheet|loose|non ?adherent|burns?)\b")
@@ -323,6 +337,8 @@ def _telling(
         return None
     if id in ("iv_access", "oxygen") and _is_route(document, hit):
         return None
+    if _taken_back(document, hit, sentence.end):
+        return None
     status: InterventionStatus = "performed"
     reason: str | None = None
     cues: list[Cue] = []
@@ -368,6 +384,16 @@ def _telling(
         detail=hit.entry.info.detail, reason=reason, cues=cues, doubts=doubts,
     )  # fmt: skip
     return _by_kind(document, lexicon, setting, hit, telling)
+
+
+def _taken_back(document: Document, hit: Hit, until: int) -> bool:
+    """Whether the words behind a procedure take it back: "we cardioverted, scratch that"."""
+    return any(
+        match["retract"] in _TAKES_BACK
+        and hit.end <= match.start() < min(until, hit.end + 30)
+        and not document.treatments_between(hit.end, match.start())
+        for match in document.find(CORRECTION)
+    )
 
 
 def _is_route(document: Document, hit: Hit) -> bool:
@@ -470,7 +496,10 @@ def _by_kind(
     right = folded[hit.end : min(sentence.end, hit.end + 60)]
     id = telling.id
     if id in _REMOVABLE and (
-        _REMOVED.match(right) or _COURSE.match(right) or _WAS_ON.search(folded[: hit.start][-30:])
+        _REMOVED.match(right)
+        or _COURSE.match(right)
+        or _WAS_ON.search(folded[: hit.start][-30:])
+        or _REMOVED_BEFORE.search(folded, max(0, hit.start - 30), hit.start)
     ):
         return None
     if (
@@ -503,9 +532,9 @@ def _by_kind(
         started = re.search(
             r"\b(?:start\w*|placed|establish\w*|est|obtained|initiated|inserted|attempt\w*"
             r"|2nd|second|additional"
-            r"|\d\d ?(?:g|ga|gauge)|passed|dropped)\b",
+            r"|passed|dropped)\b",
             around,
-        )
+        ) or (_GAUGED.search(around) and not _FOUND_IN_PLACE.search(around))
         if not started and not any(cue.kind == "crew_performer" for cue in telling.cues):
             telling.performer = "other"
     elif id == "oxygen":
@@ -609,6 +638,10 @@ def _by_kind(
 def _supported(document: Document, hit: Hit) -> bool:
     """Whether a word that may mean something else stands with what makes it this procedure."""
     folded = document.folded
+    if hit.entry.id == "ett_maintenance":
+        return bool(_TUBE_DEPTH.search(folded, max(0, hit.start - 12), hit.start))
+    if hit.entry.id == "transcutaneous_pacing":
+        return bool(_PACED_BY_CREW.search(folded))
     if hit.entry.id == "endotracheal_intubation":
         sentence = document.sentence_at(hit.start)
         near = (
@@ -710,6 +743,13 @@ _TUBE_IN = guarded(
 )
 
 
+_TUBE_WORDS = Pattern(
+    r"\b(?:ett?\b|eti\b|e\.?t\.? tube|endotrach\w*|laryngosc\w*|cords?\b|rsi\b|dsi\b|mac ?[34]\b"
+    r"|miller ?\d|bougie|glidescope|c ?mac\b|king ?vision|mcgrath|grade (?:[1-4]|i)"
+    r"|intubat\w+ (?:attempt\w*|x ?\d|success\w*|by)|tube x ?\d|[5-9]\.[05] (?:tube|ett?))"
+)
+
+
 def _abandoned_tubes(document: Document, tellings: list[_Telling]) -> list[_Telling]:
     """An intubation given up for a supraglottic airway was tried, not done."""
     folded = document.folded
@@ -717,7 +757,18 @@ def _abandoned_tubes(document: Document, tellings: list[_Telling]) -> list[_Tell
         t.id == "supraglottic_airway" and t.status == "performed" and t.performer == "crew"
         for t in tellings
     )
-    if not rescued or not _ABANDONED.search(folded) or _TUBE_IN.search(folded):
+    if not rescued:
+        return tellings
+    if not document.search(_TUBE_WORDS):
+        # "intubated with a King": the tube words are those of the supraglottic airway
+        return [
+            telling
+            for telling in tellings
+            if telling.id not in ("endotracheal_intubation", "ett_maintenance")
+            or telling.status != "performed"
+            or telling.performer != "crew"
+        ]
+    if not _ABANDONED.search(folded) or _TUBE_IN.search(folded):
         return tellings
     return [
         replace(telling, id="endotracheal_intubation", status="attempted")

@@ -50,7 +50,9 @@ _TAKEN_ON = guarded(
     r"|from (?:the )?(?:sending|ed|er|icu|osh|facility|referring|floor|ob|l&d|trauma bay"
     r"|outside|hospital)|by sending|started by|per transfer orders|swapped|switched to our"
     r"|left at|left running|onto ours|on our pumps?|hanging from|when we (?:got there"
-    r"|arrived)|arrived (?:to us )?on|weaned|turned (?:down|up)|resumed|unchanged)\b"
+    r"|arrived)|arrived (?:to us )?on|weaned|turned (?:down|up)|resumed|unchanged"
+    r"|(?:found|already) (?:running|hung|up)|running on arrival|left untouched"
+    r"|(?:hospital|facility|icu|ed|their)'?s (?:drips?|gtts?|pumps?|bags?))\b"
 )
 _RUNNING = guarded(
     r"\b(?:continu\w+|maintain\w+|running|infusing|remain\w*|kept|in progress|ongoing"
@@ -63,6 +65,16 @@ _STARTED = guarded(
 _STOPPED = guarded(
     r"\b(?:stopped|d/c'?d?|dc'?d|discontinued|off\b|paused|completed|finished|weaned off"
     r"|turned off|removed|held)\b"
+)
+_STOPPED_BEFORE = re.compile(
+    r"\b(?:stopped|turned off|shut off|d/c'?d?|dc'?d|discontinued|weaned (?:off|from)|off)"
+    r" (?:the |his |her )?(?:[a-z]+ (?:and|&) )?$"
+)
+# begun by somebody else, or not at all
+_STARTED_THERE = re.compile(
+    r"\b(?:none|nothing|not|never|neither)\b[^.;,]{0,16}\b(?:started|hung|initiated|new)\b"
+    r"|\b(?:started|hung|initiated|begun) (?:by (?!us|me|crew|our|this)|at (?!\d)|in (?:the )?"
+    r"(?:ed|er|icu|osh|sending|hospital|floor|cath)|there\b|before we)"
 )
 _REFERENCE = guarded(
     r"(?:\bafter|\bfollowing|\bpost|\bs/p|\bprior to|\bbefore|\bfrom|\bto|\bwith|\bsince"
@@ -894,9 +906,10 @@ def _read_infusion(setting: Setting, event: Event, left: str, right: str, rest: 
     if _COURSE.match(right):
         event.performer, event.maintained = "other", False
         return
-    started = _STARTED.search(left[-50:] + " " + right[:60])
+    started = _STARTED.search(_STARTED_THERE.sub("", left[-50:] + " " + right[:60]))
     kept = _KEPT.search(words)
-    if _STOPPED.search(right[:60]) and not started and not _WENT_ON.search(rest):
+    stopped = _STOPPED.search(right[:60]) or _STOPPED_BEFORE.search(left[-40:])
+    if stopped and not started and not _WENT_ON.search(rest):
         event.performer, event.maintained = "other", False
         return
     if event.performer == "other":
@@ -1029,7 +1042,10 @@ def _share_routes(
             setting.transfer or _STARTED.search(after) or _KEPT.search(after)
         ):
             event.route = _DRIP
-            if setting.transfer and not _STARTED.search(after) and event.performer == "crew":
+            begun = _STARTED.search(_STARTED_THERE.sub("", after))
+            around = folded[max(0, event.start - 70) : event.start] + " " + after
+            taken_on = setting.transfer or _TAKEN_ON.search(around) is not None
+            if event.performer == "crew" and taken_on and not begun:
                 event.maintained = True
         elif event.name == "dextrose" and volume:
             event.route = _DRIP
