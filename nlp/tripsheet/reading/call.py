@@ -207,10 +207,27 @@ _ALS_CARE = frozenset(
 _ALS_ROUTES = frozenset({"iv_push", "iv_infusion", "io"})
 
 
+# nobody aboard above an EMT
+_ALL_BASIC = Pattern(
+    r"\b(?:(?:two|2|both|all|just|only)(?: of us| crew)?(?: are| were)? (?:bls )?"
+    r"emt(?:s|'s| b'?s?)\b"
+    r"|emt(?: b)? ?(?:/|&|and|\+) ?emt\b(?! ?[pai]\b)(?: b\b)?"
+    r"|(?:we are|we're|this is|we run) (?:a |an )?(?:all )?(?:bls|emt|basic)(?: only)?"
+    r" (?:truck|unit|crew|rig|ambulance|service|squad)|(?:i am|i'm|partner and i"
+    r"|my partner and i|both of us)"
+    r"(?: are| were| am)? (?:both )?emts?\b(?! ?p\b)|(?:we are|we're) (?:the )?emt crew)"
+)
+
+
 def _only_partner(
     told: Told, interventions: Sequence[Intervention], medications: Sequence[Medication]
 ) -> None:
     """A basic certificate told beside advanced care is a partner's; the crew's own is not told."""
+    basic = told.document.search(_ALL_BASIC)
+    if basic is not None:
+        if told.values.get("crew_level") in (None, "emt"):
+            told.put_span("crew_level", "emt", *basic.span())
+        return
     if told.values.get("crew_level") != "emt":
         return
     advanced = any(
@@ -373,6 +390,13 @@ _RODE_IN = re.compile(
 )
 
 
+_OTHER_UNIT_TOOK = Pattern(
+    r"\b(?:(?:medic|unit|ambulance|squad|rescue|truck|als|engine) ?\d+"
+    r"|(?:another|second|the other|county) (?:unit|ambulance|crew|truck|medic))(?: crew)?"
+    r" (?:then )?(?:took over|took|assumed|accepted|got)\b[^.;]{0,60}\b(?:and|then) transported\b"
+)
+
+
 def _carried_by_another(told: Told, setting: Setting) -> None:
     """A fire company whose patient another agency carried, none of its own aboard, transported
     nobody."""
@@ -383,6 +407,10 @@ def _carried_by_another(told: Told, setting: Setting) -> None:
         carried = _ANOTHER_CARRIED.search(folded)
         if carried and not _RODE_IN.search(folded) and _CLEARED.search(folded, carried.end()):
             told.put_span("transported", False, carried.start(), carried.end())
+        return
+    other = told.document.search(_OTHER_UNIT_TOOK)
+    if other is not None and not _RODE_IN.search(folded):
+        told.put_span("transported", False, *other.span())
         return
     # a flight crew took over and this unit neither counts miles nor reaches a hospital
     handed = told.hits("handed_to_air")

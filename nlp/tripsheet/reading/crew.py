@@ -71,6 +71,10 @@ _NAMED = re.compile(
     r" [A-Z][a-z]+(?: [A-Z]\b)?(?:\.|,|$|\n| ?[+&/]| (?:and|attending|lead|tech|in))"
 )
 _CRITICAL = re.compile(r"\b(?:cct|sct|critical care|transport team|nicu team)\b")
+_RIDES = re.compile(
+    r"\b(?:rode|rides|riding|ride|on ?board|aboard|attended|attending|accompan\w+|jumped in"
+    r"|came (?:with|along)|with us)\b"
+)
 _NEVER_CAME = re.compile(
     r"[\W_]*(?:only ?[\])}.;]|cancel\w*|not(?: (?:needed|requested|available|aboard|sent"
     r"|called|with us))?\b|declin\w+"
@@ -112,7 +116,7 @@ def read_crew(told: Told, *, air: bool) -> None:
     )
     aboard: list[tuple[CrewLevel, Hit]] = []
     for group in _groups(folded, _longest(hits)):
-        if _is_crew(folded, narrative, told, group):
+        if _is_crew(folded, narrative, told, group, air):
             aboard.extend((_CERTS[hit.entry.id], hit) for hit in group)
     aboard.extend(
         ("nurse", Hit(match.start(), match.end(), _PARAMEDIC))
@@ -241,7 +245,7 @@ def _groups(folded: str, hits: list[Hit]) -> list[list[Hit]]:
     ]
 
 
-def _is_crew(folded: str, narrative: str, told: Told, group: list[Hit]) -> bool:
+def _is_crew(folded: str, narrative: str, told: Told, group: list[Hit], air: bool) -> bool:
     first, last = group[0], group[-1]
     low = max(0, first.start - 30)
     theirs = _THEIRS_BEFORE.search(folded, low, first.start)
@@ -268,6 +272,8 @@ def _is_crew(folded: str, narrative: str, told: Told, group: list[Hit]) -> bool:
     word = folded[first.start : first.end]
     if theirs and not ours:
         return False
+    if word.startswith(("flight ", "flt ")) and not air and not _RIDES.search(folded, last.end):
+        return False  # of a helicopter that stands by
     if word.endswith(
         (
             " crew",

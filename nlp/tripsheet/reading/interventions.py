@@ -759,7 +759,7 @@ def _abandoned_tubes(document: Document, tellings: list[_Telling]) -> list[_Tell
     )
     if not rescued:
         return tellings
-    if not document.search(_TUBE_WORDS):
+    if all(folded.endswith("no ", 0, word.start()) for word in document.find(_TUBE_WORDS)):
         # "intubated with a King": the tube words are those of the supraglottic airway
         return [
             telling

@@ -514,6 +514,8 @@ _NOT_COUNTED = re.compile(
 _ADDED = re.compile(r"\b(?:additional|more|further)\b")
 _MAY_BE = re.compile(r"\b(?:may|will|can|if|to|not|prn|could) (?:be )?$")
 _THEN = re.compile(r"\b(?:and|then|with|,|a|by)\s*(?:a |the )?$")
+# "Total fentanyl on board: 100 mcg"
+_TOTAL_OF = re.compile(r"\btotal (?:dose of |of |iv )?$")
 _FEW_TIMES = re.compile(r"\bx ?[2-4]\b")
 _WORN = re.compile(r" (?:pump|patch)\b")
 
@@ -696,6 +698,8 @@ def _read_amount(
     event.count = max(1, total + more)
     if event.dose is not None and (event.name, event.dose.value) in _TABLETS:
         event.count = 1
+    if event.count == 1 and _TOTAL_OF.search(left):
+        event.total_only = True
     if event.total_only and event.counted and event.count > 1:
         event.total_only = False
 
@@ -1086,6 +1090,13 @@ def _add_repeats(
         total = _IN_TOTAL.search(body)
         if total and event.total_only:
             continue
+        doses = amounts.DOSE.findall(body)
+        if doses and any(
+            last.end <= marker.start() < sentence.start for marker in document.find(CORRECTION)
+        ):
+            # "given x3. Error. The log shows 5 mg at 1640 and 5 mg at 1646": the last word wins
+            last.count, last.counted = len(doses), True
+            continue
         if total and event.counted:
             last.count = max(last.count, event.count)
             last.counted = True
@@ -1177,7 +1188,7 @@ def _finding(
 ) -> Medication:
     first = group[0]
     if status == "given":
-        tellings = _tellings(group)
+        tellings = _tellings(_once(document, group))
         count = sum(event.count for event in tellings) if route != "iv_infusion" else 1
         count = max([count, *(event.count for event in group if event.in_all)])
         if route == "iv_infusion":
@@ -1246,6 +1257,20 @@ def _detail(document: Document, group: list[Event]) -> str | None:
     found = next((detail for detail, pattern in _DETAILS if pattern.search(words)), None)
     # "adenosine 6 mg rapid IVP + flush": the flush follows the drug
     return None if found == "lock_flush" and group[0].name not in _FLUSHES else found
+
+
+def _once(document: Document, group: list[Event]) -> list[Event]:
+    """The events of a group without those that a time-stamped log tells a second time."""
+    log = [event for event in group if document.sentence_at(event.start).stamp is not None]
+    prose = [event for event in group if event not in log and event.stamp is None]
+    if len(log) + len(prose) < len(group) or any(event.dose is None for event in group):
+        return group
+    if not log or not prose:
+        return group
+    again = [event.dose for event in log] == [event.dose for event in prose]
+    # one telling of several doses: "20 mg slow IVP, then 25 mg IVP"
+    row = len(prose) == 1 and prose[0].dose == log[0].dose and prose[0].count == len(log)
+    return log if again or row else group
 
 
 def _tellings(group: list[Event]) -> list[Event]:
