@@ -640,8 +640,6 @@ def _supported(document: Document, hit: Hit) -> bool:
     folded = document.folded
     if hit.entry.id == "ett_maintenance":
         return bool(_TUBE_DEPTH.search(folded, max(0, hit.start - 12), hit.start))
-    if hit.entry.id == "transcutaneous_pacing":
-        return bool(_PACED_BY_CREW.search(folded))
     if hit.entry.id == "endotracheal_intubation":
         sentence = document.sentence_at(hit.start)
         near = (
@@ -655,6 +653,8 @@ def _supported(document: Document, hit: Hit) -> bool:
     decision = decide(document, hit.start, hit.end, finding=False)
     if decision is not None and decision.kind in _NOT_DONE:
         return True
+    if hit.entry.id == "transcutaneous_pacing":
+        return bool(_PACED_BY_CREW.search(folded))
     if _RHYTHM.search(folded[max(0, hit.start - 30) : hit.end + 40]):
         return True
     for guide in document.guides_between(hit.start - 28, hit.end + 22):

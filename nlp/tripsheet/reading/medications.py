@@ -13,6 +13,7 @@ from tripsheet.reading import amounts
 from tripsheet.reading.context import Decision, Doer, decisions, doer, side_of
 from tripsheet.reading.corrections import CORRECTION
 from tripsheet.reading.document import Document
+from tripsheet.reading.elsewhere import elsewhere
 from tripsheet.reading.patterns import Pattern, guarded
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.setting import Setting
@@ -767,6 +768,13 @@ def _read_status(
         if guide.entry.kind == "act"
     ]
     event.act = bool(acts)
+    aside = elsewhere(document, hit.start)
+    if aside == "planned":
+        _not_given(event, "plan", "crew")
+        return
+    if aside is not None:
+        event.performer, event.reason = "other", aside
+        return
     found = decisions(document, hit.start, hit.end, finding=False)
     if event.dose is not None and event.route_told and not _LIST_GOES_ON.search(right):
         # "solumedrol 125 IVP, mag drawn up": a full telling is not decided behind the next drug
@@ -937,6 +945,9 @@ def _correct(document: Document, events: list[Event]) -> None:
         before = [event for event in events if event.end <= marker.start() and not event.mute]
         sentence = document.sentence_at(max(0, min(marker.end(), len(folded) - 1)))
         stop = max(sentence.end, marker.end())
+        if not folded[marker.end() : stop].strip(" .:;-"):
+            # "given x3. Error. The log shows 5 mg at 1640 and 1646"
+            stop = document.sentence_at(min(stop + 1, len(folded) - 1)).end
         after = [
             event for event in events if marker.end() <= event.start < stop + 60 and not event.mute
         ]
@@ -1090,13 +1101,8 @@ def _add_repeats(
         total = _IN_TOTAL.search(body)
         if total and event.total_only:
             continue
-        doses = amounts.DOSE.findall(body)
-        if doses and any(
-            last.end <= marker.start() < sentence.start for marker in document.find(CORRECTION)
-        ):
-            # "given x3. Error. The log shows 5 mg at 1640 and 5 mg at 1646": the last word wins
-            last.count, last.counted = len(doses), True
-            continue
+        if any(last.end <= marker.start() < sentence.start for marker in document.find(CORRECTION)):
+            continue  # the correction of what was told
         if total and event.counted:
             last.count = max(last.count, event.count)
             last.counted = True
