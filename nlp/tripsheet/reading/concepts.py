@@ -43,6 +43,7 @@ System = Literal["RxNorm", "SNOMED CT", "ICD-10-CM"]
 How = Literal["exact", "spelling", "similar"]
 
 KINDS: tuple[Kind, ...] = ("drug", "treatment", "condition")
+_TRIGRAM = 3
 SIMILAR = 0.7
 """Least cosine similarity of a candidate; below it two words that share an ending would do."""
 _NEIGHBOURS = 10
@@ -149,6 +150,8 @@ class Concepts:
         Raises MissingExtraError where scispaCy is not installed.
         """
         best: tuple[float, str] | None = None
+        if len(folded(words)) < _TRIGRAM:
+            return None
         for candidate in self._generator([folded(words)], _NEIGHBOURS)[0]:
             kind = candidate.concept_id.partition(":")[0]
             if kind not in kinds:
