@@ -278,7 +278,11 @@ def _response(
         if not _TO_HOSPITAL.search(folded, max(0, hit.start - 60), hit.start)
         and not _taken(folded, hit)
     ]
-    booked = told.hits("booked")
+    booked = [
+        hit
+        for hit in told.hits("booked")
+        if not (folded.startswith("routine", hit.start) and _taken(folded, hit))
+    ]
     transfer = told.hits("interfacility")
     calls = told.hits("urgent_request")
     scheduled = [hit for hit in booked if folded.startswith(_SCHEDULED, hit.start)]

@@ -134,6 +134,13 @@ class _Telling:
     words: set[str] = field(default_factory=set)
 
 
+# a patient whom this crew never reached shows it nothing
+_NOT_SEEN = Pattern(
+    r"\b(?:no (?:patient|pt|pts?) contact(?! by)|never (?:made contact|saw|reached|met)"
+    r"|cancel+ed (?:en ?route|prior to|before) ?(?:our )?(?:arrival)?)\b"
+)
+
+
 def read_conditions(
     document: Document,
     medications: tuple[Medication, ...],
@@ -143,6 +150,11 @@ def read_conditions(
     setting: Setting,
 ) -> tuple[Condition, ...]:
     """The conditions that words, vitals, care or mobility document, in the vocabulary's order."""
+    if document.search(_NOT_SEEN) and not any(
+        item.performer == "crew" and item.status in ("performed", "given")
+        for item in (*interventions, *medications)
+    ):
+        return ()
     told: dict[tuple[ConditionId, ConditionStatus], _Telling] = {}
     for hit in document.hits("condition"):
         status, decision = _status(document, hit)

@@ -55,7 +55,8 @@ _OFF = re.compile(
 )
 # a trip arranged ahead: a line or tube that is only named was there before
 _BOOKED = Pattern(
-    r"\b(?:scheduled|routine (?:trans\w+|call|run|trip)|routine,|discharge(?! instr\w*)"
+    r"\b(?<!\[ \] )(?<!\[\] )(?:scheduled|routine (?:trans\w+|call|run|trip)|routine,"
+    r"|discharge(?! instr\w*)"
     r"|non ?emerg\w*(?! to)|return trip|transfer patient|pre ?arranged|booked)\b"
 )
 _LINES = frozenset({"iv_access", "io_access", "central_line", "arterial_line_monitoring"})
@@ -172,6 +173,11 @@ _PACED_BY_CREW = guarded(
     r"\b(?:trans ?cutaneous\w*|transvenous\w*|tcp|pacer|pacing|external\w*"
     r"|milli ?amp\w*|\d+ ?ma)\b"
 )
+# what tells a blood product that runs from a laboratory value or a plan
+_BLOOD_RUNS = guarded(
+    r"\b(?:hung|hang(?:ing)?|spiked|start\w*|infus\w*|giv(?:en|ing)|gave|running|ran|run|units?"
+    r"|bags?|[1-6] ?u|received|transfus\w*|continued|administered|completed?|rate|ml/hr)\b"
+)
 _TUBE_DEPTH = re.compile(r"\d ?(?:cm )?(?:mark )?$")
 _REMOVED_BEFORE = re.compile(
     r"\b(?:pulled|removed|discontinued|d/?c'?d|took out|taken out|lost) (?:the |his |her )?$"
@@ -193,11 +199,23 @@ _DRESSED_NOW = guarded(
 _MONITORED = frozenset(
     {"arterial_line_monitoring", "balloon_pump", "ecmo", "ventricular_assist_device", "isolette"}
 )
+# saline on a wound or in an eye
+_WASHED = re.compile(
+    r"\b(?:rinsed?|irrigat\w*|washed|cleaned|cleansed|flushed|moist\w*|soaked|wet|damp\w*)\b"
+    r"[^.;,]{0,14}(?:with|w/|in|by)? ?(?:sterile )?$"
+)
 _COLD = guarded(
     r"\b(?:cold|chill\w*|shiver\w*|hypotherm\w*|freez\w*|wet|(?:9[0-6]|8\d)\.\d|burn(?:s"
     r"|ed)?|newborn|infant|baby|delivered|heat(?:er|ed)?|warm\w*|trauma|hemorrhag\w*)\b"
 )
 _OTHER_VENT = guarded(r"\b(?:og|ng|ogt|ngt|seal|g ?tube|peg|iv bag|chest)\b[^.;]*$")
+# "placed last year": not on this call
+_PLACED_EARLIER = re.compile(
+    r"\b(?:placed|inserted|started|put in|established)(?: \w+){0,2} (?:last \w+|yesterday"
+    r"|\w+ (?:days?"
+    r"|weeks?|months?|years?) ago|(?:by|at|in) (?:the )?(?:facility|hospital|snf|ed|er|floor"
+    r"|clinic))\b"
+)
 _FOUND_IN_PLACE = guarded(
     r"\b(?:capped|locked|lock|in place|existing|already|intact|indwelling|left (?:in|alone)|from)\b"
 )
@@ -513,7 +531,9 @@ def _by_kind(
         if setting.transfer or not any(cue.kind == "other_performer" for cue in telling.cues):
             telling.performer = "crew"
     elif id in lexicon.other_default and telling.status == "performed":
-        placed = re.search(r"\b(?:placed|inserted|established|started)\b", around)
+        placed = re.search(
+            r"\b(?:placed|inserted|established|started)\b", _PLACED_EARLIER.sub("", around)
+        )
         if id == "chest_tube_monitoring":
             telling.performer = "crew" if setting.transfer or _KEPT.search(around) else "other"
         elif id != "central_line" and _OWN_DEED.search(right[:44]) and "," not in right[:12]:
@@ -533,7 +553,7 @@ def _by_kind(
             r"\b(?:start\w*|placed|establish\w*|est|obtained|initiated|inserted|attempt\w*"
             r"|2nd|second|additional"
             r"|passed|dropped)\b",
-            around,
+            _PLACED_EARLIER.sub("", around),
         ) or (_GAUGED.search(around) and not _FOUND_IN_PLACE.search(around))
         if not started and not any(cue.kind == "crew_performer" for cue in telling.cues):
             telling.performer = "other"
@@ -568,6 +588,8 @@ def _by_kind(
         ):
             return None
     elif id == "iv_fluid_bolus" and telling.status == "performed":
+        if _WASHED.search(folded, max(0, hit.start - 26), hit.start):
+            return None
         if re.search(
             r"\b(?:in|with|of) (?:a )?\d+ ?(?:ml|cc|cc's|mls)(?: of| bag of)? ?$",
             folded[max(0, hit.start - 20) : hit.start],
@@ -640,6 +662,9 @@ def _supported(document: Document, hit: Hit) -> bool:
     folded = document.folded
     if hit.entry.id == "ett_maintenance":
         return bool(_TUBE_DEPTH.search(folded, max(0, hit.start - 12), hit.start))
+    if hit.entry.id == "blood_transfusion":
+        around = folded[max(0, hit.start - 50) : hit.start] + " " + folded[hit.end : hit.end + 50]
+        return bool(_BLOOD_RUNS.search(around))
     if hit.entry.id == "endotracheal_intubation":
         sentence = document.sentence_at(hit.start)
         near = (

@@ -67,6 +67,14 @@ _STOPPED = guarded(
     r"\b(?:stopped|d/c'?d?|dc'?d|discontinued|off\b|paused|completed|finished|weaned off"
     r"|turned off|removed|held)\b"
 )
+# nothing ran on this trip, whatever ran before it
+_NO_DRIPS = Pattern(
+    r"\b(?:no (?:active |running |current )?(?:drips?|gtts?|infusions?)|nothing (?:is "
+    r"|was )?(?:infusing"
+    r"|running|hanging|hung)|(?:drips?|gtts?|infusions?) ?: ?none|all (?:drips?|gtts?"
+    r"|infusions?) (?:were"
+    r" )?(?:off|stopped|d/?c'?d))\b(?! (?:started|hung|changed|added|by us|needed adj))"
+)
 _STOPPED_BEFORE = re.compile(
     r"\b(?:stopped|turned off|shut off|d/c'?d?|dc'?d|discontinued|weaned (?:off|from)|off)"
     r" (?:the |his |her )?(?:[a-z]+ (?:and|&) )?$"
@@ -241,6 +249,10 @@ def read_medications(
     _carry_on(document, setting, drugs, events)
     _share_routes(document, lexicon, setting, events)
     _add_repeats(document, setting, drugs, events)
+    if document.search(_NO_DRIPS):
+        for event in events:
+            if event.maintained:
+                event.performer, event.maintained = "other", False
     return _merge(document, lexicon, events)
 
 
@@ -817,7 +829,7 @@ def _read_status(
     if listed:
         _not_given(event, "home_list", "other")
         return
-    if _ANSWERED_NO.match(right):
+    if _ANSWERED_NO.match(folded, hit.end):
         _not_given(event, "withheld", "crew")
         return
     who = doer(document, hit.start, hit.end, setting=setting, drug=True)
