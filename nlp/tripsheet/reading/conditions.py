@@ -150,10 +150,8 @@ def read_conditions(
     setting: Setting,
 ) -> tuple[Condition, ...]:
     """The conditions that words, vitals, care or mobility document, in the vocabulary's order."""
-    if document.search(_NOT_SEEN) and not any(
-        item.performer == "crew" and item.status in ("performed", "given")
-        for item in (*interventions, *medications)
-    ):
+    ours = [one for one in interventions if (one.performer, one.status) == ("crew", "performed")]
+    if not ours and document.search(_NOT_SEEN):
         return ()
     told: dict[tuple[ConditionId, ConditionStatus], _Telling] = {}
     for hit in document.hits("condition"):
