@@ -29,6 +29,8 @@ _INSIDE = frozenset(
 _EITHER_SIDE = frozenset({"refused", "withheld", "considered", "ordered", "drawn_up", "attempted"})
 _TURNS = frozenset({"but", "then", "though", "yet", "however"})
 _NOT_THEN = re.compile(r"(?:not|never|neither|none|no|was not|were not|never)\b")
+_LEFT_OUT = frozenset({"withheld", "refused"})
+_WITH_REASON = re.compile(r" ?(?:[.;,)]|$|(?:as|because|due|since|b/c|d/t|by|per|for now)\b)")
 _BOX_BEFORE = re.compile(
     r"(?:[\[(](?P<in>[ x_*]?)[\])]|(?P<mark>[\u2610\u2611\u2612\u2713\u2714\u2717\u2718])) ?\Z"
 )
@@ -316,7 +318,7 @@ def _spent(document: Document, begin: int, cue: Hit) -> bool:
     return False
 
 
-_ROUTE_WORD = re.compile(rf"(?:\d|\b{UNITS}) $")
+_ROUTE_WORD = re.compile(rf"(?:\d|(?:\b|\d){UNITS}) $")
 
 
 def _treatments(document: Document, start: int, end: int) -> list[Hit]:
@@ -393,7 +395,11 @@ def _after(document: Document, start: int, end: int, until: int) -> list[tuple[H
                     commas == 1
                     and not between
                     and gap.endswith(", ")
-                    and _NOT_THEN.match(folded, hit.start) is not None
+                    and (
+                        _NOT_THEN.match(folded, hit.start) is not None
+                        # "Benadryl 50 mg IV ordered, held as he had 50 PO"
+                        or (hit.entry.id in _LEFT_OUT and _WITH_REASON.match(folded, hit.end))
+                    )
                 )
             )
         else:

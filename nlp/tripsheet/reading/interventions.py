@@ -219,6 +219,7 @@ _PLACED_EARLIER = re.compile(
 _FOUND_IN_PLACE = guarded(
     r"\b(?:capped|locked|lock|in place|existing|already|intact|indwelling|left (?:in|alone)|from)\b"
 )
+_GAUGE = re.compile(r"\b(?:14|16|18|20|22|24) ?(?:g|ga|gauge)?\b")
 _GAUGED = guarded(r"\b(?:14|16|18|20|22|24)\b")
 _BURNED = guarded(r"\bburn(?:s|ed|t)?\b|\bscald\w*")
 _DRY = guarded(r"\b(?:dry|sterile|silvadene|sheet|loose|non ?adherent|burns?)\b")
@@ -554,7 +555,7 @@ def _by_kind(
             r"|2nd|second|additional"
             r"|passed|dropped)\b",
             _PLACED_EARLIER.sub("", around),
-        ) or (_GAUGED.search(around) and not _FOUND_IN_PLACE.search(around))
+        ) or (_GAUGE.search(around) and not _FOUND_IN_PLACE.search(around))
         if not started and not any(cue.kind == "crew_performer" for cue in telling.cues):
             telling.performer = "other"
     elif id == "oxygen":

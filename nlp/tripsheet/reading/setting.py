@@ -69,7 +69,8 @@ _BY_ROAD = Pattern(
 _TRANSFER = Pattern(
     r"\b(?:ift|interfacility|inter facility|inter hospital|sending|receiving (?:facility"
     r"|hospital|rn|icu|physician)|referring|accepting (?:md|physician|dr|facility|hospital"
-    r"|provider|doctor)|transfer(?:red|ring)? (?:to|from|of pt from|for)|cct"
+    r"|provider|doctor)|(?<!care )(?<!care was )transfer(?:red|ring)? (?:to|from|of pt from"
+    r"|for)|cct"
     r"|critical care transport|higher level of care|micu|sicu|cvicu|nicu|picu|icu|ccu"
     r"|step ?down|transport team|bedside report|report (?:received )?from (?:rn|nurse|icu|ed"
     r"|er|staff|sending|charge)|drips? (?:transferred|switched|moved)|outlying|transferring"
