@@ -78,7 +78,8 @@ _COMPLAINT_END = re.compile(
 )
 _SCHEDULED = (
     "scheduled", "sched", "sch for", "prescheduled", "pre scheduled", "pre arranged", "prearranged",
-    "pre booked", "appointment", "appt", "return trip", "wait", "round trip", "standing order",
+    "pre booked", "appointment", "appt", "return trip", "wait", "round trip", "standing ",
+    "tue/", "tues/", "mon/",
     "booked", "regular", "mwf", "m/w/f", "tts", "t/th/s", "tue/thu/sat", "t/th/sat", "requested 0",
     "requested 1", "requested 2", "recurring", "repetitive", "dialysis run",
 )  # fmt: skip
@@ -215,7 +216,10 @@ _ALL_BASIC = Pattern(
     r"|(?:we are|we're|this is|we run) (?:a |an )?(?:all )?(?:bls|emt|basic)(?: only)?"
     r" (?:truck|unit|crew|rig|ambulance|service|squad)|(?:i am|i'm|partner and i"
     r"|my partner and i|both of us)"
-    r"(?: are| were| am)? (?:both )?emts?\b(?! ?p\b)|(?:we are|we're) (?:the )?emt crew)"
+    r"(?: are| were| am)? (?:both )?emts?\b(?! ?p\b)|(?:we are|we're) (?:the )?emt crew"
+    r"|emt ?b? crew|(?<!a )emt (?!p\b|paramedic|adv|int|cc\b)(?:[a-z]\. ?)?[a-z]{2,}"
+    r"(?:,| and| &| /|/) ?"
+    r"emt (?!p\b|paramedic|adv|int|cc\b)(?:[a-z]\. ?)?[a-z]{2,})"
 )
 
 

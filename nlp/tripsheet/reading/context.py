@@ -398,7 +398,10 @@ def _after(document: Document, start: int, end: int, until: int) -> list[tuple[H
                     and (
                         _NOT_THEN.match(folded, hit.start) is not None
                         # "Benadryl 50 mg IV ordered, held as he had 50 PO"
-                        or (hit.entry.id in _LEFT_OUT and _WITH_REASON.match(folded, hit.end))
+                        or (
+                            hit.entry.id in _LEFT_OUT
+                            and _WITH_REASON.match(folded, hit.end) is not None
+                        )
                     )
                 )
             )

@@ -178,6 +178,11 @@ _BLOOD_RUNS = guarded(
     r"\b(?:hung|hang(?:ing)?|spiked|start\w*|infus\w*|giv(?:en|ing)|gave|running|ran|run|units?"
     r"|bags?|[1-6] ?u|received|transfus\w*|continued|administered|completed?|rate|ml/hr)\b"
 )
+_SHOCK_TOLD = guarded(r"\b(?:shock(?:ed|s)?|cardiovert\w*|delivered|convert\w*|x ?[1-4])\b")
+_OTHER_TUBES = frozenset({"chest_tube_monitoring", "gastric_tube", "tracheostomy_care"})
+_AND = re.compile(r"\b(?:and|then|and then|also)(?: then| also)? $")
+# a hospital's own, who takes over where this crew's care ends
+_HOSPITAL = guarded(r"\b(?:er|ed|hospital|trauma|icu|receiving|resus|doc|doctor|physician)\b")
 _TUBE_DEPTH = re.compile(r"\d ?(?:cm )?(?:mark )?$")
 _REMOVED_BEFORE = re.compile(
     r"\b(?:pulled|removed|discontinued|d/?c'?d|took out|taken out|lost) (?:the |his |her )?$"
@@ -281,6 +286,8 @@ def read_interventions(
     for hit, status in _mentions(document):
         telling = _telling(document, lexicon, setting, hit, status)
         if telling is not None:
+            if tellings and _goes_on(document, tellings[-1], telling):
+                telling.performer, telling.cues = "other", list(tellings[-1].cues)
             tellings.append(telling)
             tellings.extend(_implied(document, telling))
     _read_rhythms(document, setting, tellings)
@@ -290,6 +297,20 @@ def read_interventions(
     tellings = _settle_oxygen(document, tellings)
     tellings = _settle_states(document, tellings)
     return _merge(document, lexicon, tellings)
+
+
+def _goes_on(document: Document, earlier: _Telling, telling: _Telling) -> bool:
+    """Whether a deed goes on with the subject of the one before it: "the ER team cardioverted at
+    100 J and then intubated him"."""
+    return (
+        earlier.performer == "other"
+        and telling.performer == "crew"
+        and not telling.cues
+        and any(cue.kind == "other_performer" for cue in earlier.cues)
+        and document.folded.endswith("ed", 0, telling.end)
+        and _AND.search(document.folded, earlier.end, telling.start) is not None
+        and document.sentence_at(earlier.start) is document.sentence_at(telling.start)
+    )
 
 
 def _mentions(document: Document) -> list[tuple[Hit, InterventionStatus | None]]:
@@ -663,10 +684,16 @@ def _supported(document: Document, hit: Hit) -> bool:
     folded = document.folded
     if hit.entry.id == "ett_maintenance":
         return bool(_TUBE_DEPTH.search(folded, max(0, hit.start - 12), hit.start))
+    if hit.entry.id == "cardioversion":
+        return bool(_SHOCK_TOLD.search(folded, hit.start, hit.end + 50))
     if hit.entry.id == "blood_transfusion":
         around = folded[max(0, hit.start - 50) : hit.start] + " " + folded[hit.end : hit.end + 50]
         return bool(_BLOOD_RUNS.search(around))
     if hit.entry.id == "endotracheal_intubation":
+        if not document.search(_TUBE_WORDS) and any(
+            other.entry.id in _OTHER_TUBES for other in document.hits("treatment")
+        ):
+            return False  # "placed a chest tube. We took over with the tube to suction"
         sentence = document.sentence_at(hit.start)
         near = (
             folded[max(sentence.start, hit.start - 40) : hit.start]
@@ -840,6 +867,13 @@ def _settle_tubes(document: Document, setting: Setting, tellings: list[_Telling]
                 telling.id == "endotracheal_intubation" or "intubated" in words
             ):
                 result.append(replace(telling, id="endotracheal_intubation"))
+                told = document.sentence_at(telling.start)
+                if (
+                    not setting.transfer
+                    and any(_HOSPITAL.search(cue.text.lower()) for cue in telling.cues)
+                    and not _KEPT.search(folded, told.start, told.end)
+                ):
+                    continue  # the hospital's, after this crew's care
             result.append(
                 _Telling(
                     "ett_maintenance",
@@ -975,8 +1009,18 @@ def _settle_states(document: Document, tellings: list[_Telling]) -> list[_Tellin
     ]  # fmt: skip
     placed_io = any(t.id == "io_access" and t not in routes for t in tellings)
     births = [t for t in tellings if t.id == "childbirth_delivery"]
+    put_away = {
+        t.id: t.start for t in tellings if t.id in _DECISIVE and t.status == "not_performed"
+    }
     result: list[_Telling] = []
     for telling in tellings:
+        if (
+            telling.status == "performed"
+            and telling.performer == "crew"
+            and telling.start < put_away.get(telling.id, 0)
+            and not _DEED.search(folded, max(0, telling.start - 30), telling.end + 40)
+        ):
+            continue  # "had the EZ-IO out ..., so IO went back in the bag"
         if telling.id in ("oxygen", "bag_valve_mask") and telling.id in by_other:
             if telling.performer == "crew" and telling.status == "performed":
                 if _STATE.search(folded, max(0, telling.start - 24), telling.start):
@@ -994,6 +1038,19 @@ def _settle_states(document: Document, tellings: list[_Telling]) -> list[_Tellin
         result.append(telling)
     return result
 
+
+# what one telling alone may lift to the highest level of care
+_DECISIVE = frozenset({
+    "io_access", "cardioversion", "transcutaneous_pacing", "chest_decompression",
+    "surgical_airway", "endotracheal_intubation", "manual_defibrillation", "central_line",
+    "blood_transfusion",
+})  # fmt: skip
+_DEED = re.compile(
+    r"\b(?:placed|started|drilled|delivered|establish\w*|insert\w*|obtained|gave|given|done|hung"
+    r"|success\w*|good|secured|confirmed|flush\w*|flow\w*|capture\w*|convert\w*|perform\w*|passed"
+    r"|got|went in|x ?[1-4]|\d+ ?(?:j|ma|joules)|(?:at|@) ?\d{3,4}|cardiovert\w*|defib\w*"
+    r"|shock(?:ed|s)|intubated|paced|decompress\w*|dart\w*)\b"
+)
 
 _RANK = {"performed": 0, "attempted": 1, "not_performed": 2}
 

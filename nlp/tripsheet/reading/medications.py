@@ -145,7 +145,8 @@ _NOT_REPEATED = guarded(r"\b(?:if|may|will|no|not|without|refused|declined|offer
 _IN_TOTAL = re.compile(r"\btotal(?:ing|led|ed)?\b")
 _NOT_A_DRUG_REPEAT = guarded(
     r"\b(?:vitals?|v/s|vs|12 lead|ekg|ecg|assessment|exam|bp|bgl|attempt|attempts|unit|crew"
-    r"|iv|strips?|stroke|shock|shocked|joules?|defib|cardiovert\w*|scale|bolus of (?:ns|lr"
+    r"|iv(?! ?p(?:ush)?\b)|strips?|stroke|shock|shocked|joules?|defib|cardiovert\w*|scale"
+    r"|bolus of (?:ns|lr"
     r"|fluid)|ml|cc|liter)\b"
 )
 
