@@ -26,6 +26,8 @@ _GOVERNS = 14
 _INSIDE = frozenset(
     {"refused", "attempted", "negated", "not_indicated", "withheld", "planned", "drawn_up"}
 )
+# "a sling from the ski patrol", "Rocephin IM from them": right behind what was got
+_GIVEN_FROM = 16
 _EITHER_SIDE = frozenset({"refused", "withheld", "considered", "ordered", "drawn_up", "attempted"})
 _TURNS = frozenset({"but", "then", "though", "yet", "however"})
 _NOT_THEN = re.compile(r"(?:not|never|neither|none|no|was not|were not|never)\b")
@@ -549,7 +551,8 @@ def doer(document: Document, start: int, end: int, *, setting: Setting, drug: bo
                 if "with " in lead[-12:] or "w/ " in lead[-6:] or "from " in lead[-10:]:
                     if side == "crew":
                         break
-                    continue
+                    if "from " not in lead[-10:] or len(gap) > _GIVEN_FROM:
+                        continue
                 if lead.rstrip().endswith("per") and side == "crew":
                     break
                 if side == "crew" and folded[hit.start : hit.end] in _ANY_CREW:
@@ -568,6 +571,9 @@ def doer(document: Document, start: int, end: int, *, setting: Setting, drug: bo
             return Doer("other", cue, True)
     if folded.endswith(" our ", 0, start):
         return Doer("crew", None, False)
+    if not drug and folded.endswith("their ", 0, start):
+        span = document.text.span(start - len("their "), start - 1)
+        return Doer("other", Cue("other_performer", span.start, span.end, span.text), True, True)
     for hit in agents:
         # "bystander CPR"
         if (

@@ -51,6 +51,7 @@ _CAN_BE_OFF = frozenset(
 _OFF = re.compile(
     r"(?: (?!then|until)\w+){0,3}? (?:was |is |kept |left |taken |turned |stayed "
     r"|remained )?(?:off\b(?! (?:of|our|the tank))|left at (?:the )?(?:house|home)"
+    r"(?! (?:dose|rate|flow|setting|level|l))"
     r"|at night only|for night only)"
 )
 # a trip arranged ahead: a line or tube that is only named was there before

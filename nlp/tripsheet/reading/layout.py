@@ -27,6 +27,8 @@ _SHORTENED = frozenset({
     "pts", "amt", "wt", "ht", "dept", "inc", "ext", "e.g", "i.e", "a.m", "p.m", "u.s", "a.c",
     "b.i.d", "q", "c.c", "i.v", "i.m", "p.o",
 })  # fmt: skip
+# "bagged on 15 L." ends a sentence, "Dr. L. Reyes" does not
+_UNITS = frozenset("lgfcj")
 _LONGEST_SENTENCE = 2000
 _LINE_STAMP = re.compile(
     r"[\[(]?(?:(?:[01]?\d|2[0-3]):?[0-5]\d|(?:[01]\d|2[0-3])\.[0-5]\d)"
@@ -68,8 +70,12 @@ def _breaks(text: Text) -> list[int]:
         at = match.start()
         if folded[at] == ".":
             word = folded[folded.rfind(" ", 0, at) + 1 : at].lstrip("(\"'")
+            measured = word in _UNITS and folded[at - 3 : at - 2].isdecimal()
             if word in _SHORTENED or (
-                len(word) == 1 and word.isalpha() and not folded.endswith("emt p", 0, at)
+                len(word) == 1
+                and word.isalpha()
+                and not measured
+                and not folded.endswith("emt p", 0, at)
             ):
                 continue
             if word == "no" and folded[match.end() : match.end() + 1].isdecimal():

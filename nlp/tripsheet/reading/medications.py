@@ -871,6 +871,16 @@ def _read_status(
     ):
         _not_given(event, "home_list", "other", document.cue(decision.cue))
         return
+    if (
+        decision is not None
+        and decision.kind == "history_of_use"
+        and event.home
+        and event.dose is None
+        and not event.route_told
+    ):
+        # "hx of stents 2019, on Plavix and atorvastatin"
+        _not_given(event, "home_list", "other", document.cue(decision.cue))
+        return
     if decision is not None and (
         decision.kind == "history_of_use" or (took and decision.kind == "home_list")
     ):

@@ -131,6 +131,14 @@ _SHAPES = (
         r"|oxygen|o2)\b| ?[.,;] ?(?:sats?|spo2|\d{2}\b|up to))"
         r"|\bt piece (?:at )?\d\d ?%",
     ),
+    _shape(
+        "oxygen", None,
+        r"\b\d{1,2}(?:\.\d)? ?(?:l|lpm|lit(?:er|re)s?)(?:/min)? (?:o2 |oxygen )?(?:by|via"
+        r"|per|through"
+        r"|w/|with|on) (?:an? |the |his |her |simple |face |nasal "
+        r"|non ?re ?breather )*(?:mask|cannula"
+        r"|canula|nc|nrb\w*|trach\w*|venturi)\b",
+    ),
     # fluids by their amounts
     _shape(
         "iv_fluid_bolus", None,
