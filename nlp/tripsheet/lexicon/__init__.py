@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -105,19 +105,26 @@ def folded(phrase: str) -> str:
     return Text(phrase.strip()).folded
 
 
-def _variants(phrases: list[str]) -> Iterator[str]:
-    """The strings that phrases stand for, folded; those of a phrase together where none of them
-    has a spoken number."""
+def _folded_all(phrases: Iterable[str]) -> list[str]:
+    """Phrases as `folded` gives them, in one pass where they have no spoken numbers."""
     from tripsheet.reading.dictation import spoken_numbers
     from tripsheet.reading.text import plain_folded
 
-    for phrase in phrases:
-        variants = expand(phrase)
-        together = plain_folded("\n".join(variants))
-        if spoken_numbers(together):
-            yield from map(folded, variants)
-        else:
-            yield from together.split("\n")
+    tidied = [" ".join(phrase.split()) for phrase in phrases]
+    together = plain_folded("\n".join(tidied))
+    lines = together.split("\n") if tidied else []
+    line = at = 0
+    for number in spoken_numbers(together):
+        line += together.count("\n", at, number.start)
+        at = number.start
+        for touched in range(line, line + together.count("\n", at, number.end) + 1):
+            lines[touched] = folded(tidied[touched])
+    return lines
+
+
+def _variants(phrases: list[str]) -> list[str]:
+    """The strings that phrases stand for, folded."""
+    return _folded_all(variant for phrase in phrases for variant in expand(phrase))
 
 
 def _add_drugs(lexicon: Lexicon, table: dict[str, Any]) -> None:
@@ -126,13 +133,14 @@ def _add_drugs(lexicon: Lexicon, table: dict[str, Any]) -> None:
         if name in lexicon.drugs:
             raise LexiconError(f"medications.toml has two entries for the drug {name}; merge them.")
         home = bool(drug.get("home", False))
-        needs_dose = {folded(form) for form in drug.get("needs_dose", ())}
+        needs_dose = set(_folded_all(drug.get("needs_dose", ())))
         usual = drug.get("usual_dose")
         forms = [name.replace("_", " ")]
         for key in ("brands", "abbreviations", "misspellings"):
             forms.extend(drug.get(key, ()))
-        routed = {folded(form): route for form, route in drug.get("forms", {}).items()}
-        surface = dict.fromkeys([*map(folded, forms), *routed])
+        routes = drug.get("forms", {})
+        routed = dict(zip(_folded_all(routes), routes.values(), strict=True))
+        surface = dict.fromkeys([*_folded_all(forms), *routed])
         lexicon.drugs[name] = Drug(
             name=name,
             rxcui=drug.get("rxcui"),
@@ -159,7 +167,8 @@ def _add_terms(lexicon: Lexicon, table: dict[str, Any], kind: str) -> None:
     for id, body in table.items():
         # a procedure inside another's name is not meant; conditions may share words
         family = kind if kind == "treatment" else f"{kind}:{id}"
-        details = {folded(form): detail for form, detail in body.get("details", {}).items()}
+        told = body.get("details", {})
+        details = dict(zip(_folded_all(told), told.values(), strict=True))
         weak = set(_variants(body.get("weak", [])))
         for phrase in dict.fromkeys([*_variants(body["terms"]), *weak]):
             lexicon.add(phrase, _term(kind, id, family, phrase in weak, details.get(phrase)))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise, product
-
-_SPACES = re.compile(r" {2,}")
 
 
 def expand(phrase: str) -> list[str]:
@@ -21,11 +18,7 @@ def expand(phrase: str) -> list[str]:
     variants = ["".join(parts) for parts in product(*_parts(phrase))] if "(" in phrase else [phrase]
     # crews leave the apostrophe of "didn't" out
     plain = [variant.replace("n't", "nt") for variant in variants if "n't" in variant]
-    return list(dict.fromkeys(map(_tidy, [*variants, *plain])))
-
-
-def _tidy(variant: str) -> str:
-    return _SPACES.sub(" ", variant).strip()
+    return list(dict.fromkeys(" ".join(variant.split()) for variant in (*variants, *plain)))
 
 
 def _parts(phrase: str) -> list[list[str]]:

@@ -320,7 +320,7 @@ def _response(
     if booked:
         told.put("response", "non_emergency", *booked)
         return
-    planned_words = _PLANNED.search(folded)
+    planned_words = told.document.search(_PLANNED)
     if not calls and not early and (planned_words or told.hits("pcs")):
         # nothing tells of urgency, and a word tells of a trip that was planned
         if planned_words:
@@ -355,7 +355,7 @@ _RETURN = Pattern(
 )
 
 
-_PLANNED = re.compile(
+_PLANNED = Pattern(
     r"\b(?:discharge(?:d)? (?:of|from|to|home)|outpatient|return(?:ing|ed)? (?:of|from|same|trip)"
     r"|hospice|inpatient unit|bed ?confined|certificate of necessity)\b"
 )
@@ -661,7 +661,7 @@ _DISTANCE_WORDS = re.compile(
     r"|one|two|three|four|five|six|seven|eight|nine))? (?:loaded |statute "
     r"|air )?miles?\b(?! (?:away|out|from))"
 )
-_AIR_DISTANCE = re.compile(r"(?<![\d.])(?P<n>\d{1,4}(?:\.\d)?) ?(?:sm|statute)\b")
+_AIR_DISTANCE = re.compile(r"(?P<n>\d(?<![\d.]\d)\d{0,3}(?:\.\d)?) ?(?:sm|statute)\b")
 
 
 def _distance_in_words(told: Told) -> None:

@@ -171,10 +171,11 @@ _CERT = (
 _NAME = r"(?:[A-Z]\.? ?)?[A-Z][a-z]+(?:[- ][A-Z][a-z]+)?"
 _MEMBER = rf"(?:{_CERT} (?:{_NAME}|[A-Z]\.)|{_NAME},? \(?{_CERT}(?:[ /]{_CERT})*\)?)"
 _JOINED = r"\s*(?:,|/|&|\+|;|\band\b)\s*"
-# what each member begins with comes first: `re` then tries the rest at few words
+# the match is the first letter alone, so that `re` leaps from letter to letter; the group that
+# looks ahead from it holds the roster
 _ROSTER = re.compile(
-    r"\b(?<![/-])(?=[A-Z]|flight|critical|paramedic|medic)(?<!\d )"
-    rf"(?:{_MEMBER}(?:{_JOINED}(?:{_MEMBER}|{_CERT}(?![\w-])))+)"
+    r"[A-Zfcpm](?<![\w/-].)(?<!\d .)"
+    rf"(?<=(?=(?P<roster>{_MEMBER}(?:{_JOINED}(?:{_MEMBER}|{_CERT}(?![\w-])))+)).)"
 )
 _SIGNED_OFF = re.compile(rf"(?:^|[.;,\n*•-])\s*(?:[Cc]rew:? |[Ll]ead:? )?({_MEMBER})[.\s]*$")
 _CREDENTIALS: tuple[tuple[re.Pattern[str], CrewLevel], ...] = (
@@ -193,9 +194,13 @@ def _by_name(told: Told) -> list[tuple[CrewLevel, Hit]]:
     narrative = text.narrative
     found: list[tuple[CrewLevel, Hit]] = []
     ends = [_SIGNED_OFF.search(narrative, max(0, len(narrative) - 70))]
+    reached = 0
     for match in [*_ROSTER.finditer(narrative), *filter(None, ends)]:
         single = match.re is _SIGNED_OFF
-        start, end = match.span(1) if single else match.span()
+        start, end = match.span(1)
+        if not single and start < reached:
+            continue
+        reached = end
         at, until = (
             bisect_left(range(len(folded)), place, key=text.position) for place in (start, end)
         )

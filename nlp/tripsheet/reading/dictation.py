@@ -7,6 +7,7 @@ homophones "for milligrams" and "to milligrams" become 50, 90, 50, 86, 0.4, 4 an
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 _ONES = {
@@ -25,7 +26,17 @@ _TENS = {
     )
 }
 _TENS["fourty"] = 40
-_SMALL = "|".join([*_ONES, *_TENS])
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """An expression for any of some words, which `re` asks for each first letter once."""
+    rests: dict[str, list[str]] = {}
+    for word in words:
+        rests.setdefault(word[0], []).append(word[1:])
+    return "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in rests.items())
+
+
+_SMALL = {**_ONES, **_TENS}
 _DIGIT = "one|two|three|four|five|six|seven|eight|nine"
 _TEEN = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 _UNDER_HUNDRED = rf"(?:(?:{'|'.join(_TENS)})(?:\s(?:{_DIGIT}))?|{_TEEN}|{_DIGIT}|zero)\b"
@@ -37,7 +48,9 @@ _SPOKEN = re.compile(
     rf"|{_UNDER_HUNDRED})(?:\spoint(?:\s(?:zero|{_DIGIT}))+\b)?"
     rf"|\b(?:oh\s|zero\s)?point(?:\s(?:zero|{_DIGIT}))+\b"
 )
-_RUN = re.compile(rf"\b(?:(?:{_SMALL}|a|oh|point|hundred|thousand|and)\b\s?)+")
+_RUN = re.compile(
+    rf"\b(?:(?:{_any_of([*_SMALL, 'a', 'oh', 'point', 'hundred', 'thousand', 'and'])})\b\s?)+"
+)
 _UNIT = (
     r"(?:milli ?grams?|milligrammes?|micrograms?|mics|mikes|mcg|mgs?|gms?|grams?|liters?|litres?"
     r"|units|milliliters?|mls?|cc|percent|gauge|joules|millequivalents|milliequivalents|meq|amps?"
@@ -65,9 +78,6 @@ _AFTER = re.compile(
     rf"|beats|breaths|loaded|statute|on (?:room air|ra|\d)|room air|per minute|times a minute"
     rf"|and regular|point)"
 )
-_SMALL_WORDS = frozenset([*_ONES, *_TENS])
-
-
 _WRITTEN_NUMBER = re.compile(r"\d+")
 _WRITTEN = {
     "period": " .", "full stop": " .", "comma": " ,", "colon": " :", "semicolon": " ;",
@@ -100,7 +110,7 @@ _SPELT_HINT = re.compile(
     + "|".join(f"{first}.{second}" for first, second in sorted({(w[0], w[1]) for w in _LETTERED}))
     + r"|i.m)|d (?:fi|t)|eye |ivy )"
 )
-_NUMBER_HINT = re.compile(rf"[^a-z0-9](?:{_SMALL})\b")
+_NUMBER_HINT = re.compile(rf"[^a-z0-9](?:{_any_of(_SMALL)})\b")
 _SPELT_HOMOPHONES = {
     "eye oh": "io", "eye vee": "iv", "ivy": "iv", "d fifty": "d50", "d ten": "d10",
     "d five": "d5", "d twenty five": "d25",
@@ -128,8 +138,8 @@ def spoken_numbers(text: str) -> list[Spoken]:
             for match in _SPELT.finditer(text)
         )
     runs = _RUN.finditer(text) if _NUMBER_HINT.search(padded) else ()
-    spoken = [run for run in runs if not _SMALL_WORDS.isdisjoint(run.group().split())]
-    hints = sum(word in _SMALL_WORDS for run in spoken for word in run.group().split())
+    spoken = [run for run in runs if not _SMALL.keys().isdisjoint(run.group().split())]
+    hints = sum(word in _SMALL for run in spoken for word in run.group().split())
     # a text that speaks its numbers speaks all of them
     dictated = hints > 5 and hints > len(_WRITTEN_NUMBER.findall(text))
     for run in spoken:

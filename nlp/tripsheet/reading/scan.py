@@ -63,7 +63,7 @@ class Scanner:
         phrases += opened.keys() & lexicon.phrases.keys()
         literals = [*phrases, *sorted(opened.keys() - lexicon.phrases.keys())]
         self._automaton = AhoCorasick(
-            [_marked(literal) for literal in literals],
+            _marked("\n".join(literals)).split("\n"),
             matchkind=MatchKind.Standard,
             # the smallest automaton: what a scan costs is memory that is not in the cache
             implementation=Implementation.ContiguousNFA,

@@ -12,7 +12,7 @@ Beside a spoken dose the words are held against the drugs by their consonants.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -74,29 +74,37 @@ class Speller:
         plain_words: frozenset[str] = frozenset(),
         key_words: frozenset[str] = frozenset(),
     ) -> None:
-        known: set[str] = set(plain_words | key_words)
         self._keys: dict[str, list[str]] = {}
         for word in sorted(key_words):
             self._keys.setdefault(word[0], []).append(word)
         self._by_letter: dict[str, dict[str, Entry]] = {}
-        self._by_sound: dict[str, Entry] = {}
+        self._spoken_drugs: dict[str, Entry] = {}
+        """Drugs that are told by words that sound like them, by name."""
         for phrase, entries in lexicon.phrases.items():
-            known.update(_WORD.findall(phrase))
+            if len(phrase) < _SHORTEST or not phrase.isalpha():
+                continue
             for entry in entries:
-                if not phrase.isalpha():
-                    continue
-                drug = (
-                    entry.kind == "drug" and len(phrase) >= _SHORTEST and not entry.info.needs_dose
-                )
+                drug = entry.kind == "drug" and not entry.info.needs_dose
                 care = entry.kind == "treatment" and len(phrase) >= _LONG_WORD
                 told = entry.kind == "condition" and len(phrase) >= _LONG_CONDITION
                 if drug or care or told:
                     self._by_letter.setdefault(phrase[0], {})[phrase] = entry
-                if drug and not entry.info.home and len(sound(phrase)) >= _SHORTEST_SOUND:
-                    self._by_sound.setdefault(sound(phrase), entry)
-        self._known = frozenset(known)
+                if drug and not entry.info.home:
+                    self._spoken_drugs[phrase] = entry
+        words = _WORD.findall("\n".join(lexicon.phrases))
+        self._known = frozenset().union(plain_words, key_words, words)
         self.lookup = lru_cache(maxsize=50_000)(self._lookup)
         self.key_word = lru_cache(maxsize=50_000)(self._key_word)
+
+    @cached_property
+    def _by_sound(self) -> dict[str, Entry]:
+        """Drugs by how their names sound; made when a narrative first tells one so."""
+        found: dict[str, Entry] = {}
+        for name, entry in self._spoken_drugs.items():
+            heard = sound(name)
+            if len(heard) >= _SHORTEST_SOUND:
+                found.setdefault(heard, entry)
+        return found
 
     def _lookup(self, word: str) -> Entry | None:
         forms = self._by_letter.get(word[0])

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from tripsheet.findings import Statement
 from tripsheet.reading.document import Document
+from tripsheet.reading.patterns import Pattern
 from tripsheet.reading.scan import Hit
 from tripsheet.vocabulary import STATEMENTS, StatementId
 
@@ -61,7 +62,7 @@ _MOVE = re.compile(
     r"\b(?:stretcher|cot|gurney|lifted|carried|draw ?sheet|sheet|scoop\w*|slid|slide|moved"
     r"|stair chair)\b"
 )
-_AIRWAYS = re.compile(
+_AIRWAYS = Pattern(
     r"\b(?:intubat\w*|tubed?|ett|et tube|eti|rsi|i ?gel|king|lma|combitube|supraglottic"
     r"|sga|cric\w*|air ?q|igel|endotracheal|passed)\b"
 )
@@ -149,7 +150,7 @@ def _read(document: Document) -> Iterator[_Found]:
                 yield hit.start, "walked_to_ambulance", _about(document, hit)[0], end.end()
         elif id == "airway_cue":
             if airway is None:
-                airway = [match.start() for match in _AIRWAYS.finditer(folded)]
+                airway = [match.start() for match in document.find(_AIRWAYS)]
             if any(-60 <= hit.start - at <= 170 for at in airway):
                 yield hit.start, "airway_confirmation", None, hit.end
         elif id == "transfer_cue":

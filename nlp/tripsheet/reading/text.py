@@ -16,7 +16,8 @@ _FOLD = str.maketrans(
 )
 # the hyphen first: `re` then leaps from hyphen to hyphen
 _INNER_HYPHEN = re.compile(r"-(?<=[a-z0-9]-)(?=[a-z0-9])")
-_RUN = re.compile(r"[ \n]{2,}")
+# not `{2,}`: `re` leaps to the first character where that is one of a class
+_RUN = re.compile(r"[ \n][ \n]+")
 # a label behind two spaces begins a field of a form's row: "SOB: Yes  CP: No"
 _LABEL = re.compile(r"[a-z][a-z0-9/() ]{0,24}[:?](?!\d)")
 _NONE: Mapping[str, str] = {}
