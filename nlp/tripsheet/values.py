@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar, dataclass_transform
 
 _Class = TypeVar("_Class")
+_Item = TypeVar("_Item")
 
 
 @dataclass_transform(frozen_default=True, order_default=True)
@@ -16,3 +17,8 @@ def value(cls: type[_Class]) -> type[_Class]:
     because that makes construction three times as slow.
     """
     return dataclass(slots=True, order=True, unsafe_hash=True)(cls)
+
+
+def each_once(items: list[_Item]) -> tuple[_Item, ...]:
+    """The items in their order, each once."""
+    return tuple(items) if len(items) < 2 else tuple(dict.fromkeys(items))

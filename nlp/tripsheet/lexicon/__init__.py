@@ -11,7 +11,7 @@ from typing import Any
 
 from tripsheet.errors import LexiconError
 from tripsheet.findings import Dose
-from tripsheet.lexicon.phrases import expand
+from tripsheet.lexicon.phrases import expand, tidy
 from tripsheet.resources import LEXICONS
 from tripsheet.values import value
 
@@ -105,26 +105,30 @@ def folded(phrase: str) -> str:
     return Text(phrase.strip()).folded
 
 
-def _folded_all(phrases: Iterable[str]) -> list[str]:
-    """Phrases as `folded` gives them, in one pass where they have no spoken numbers."""
+def _folded_all(phrases: list[str]) -> list[str]:
+    """Tidy phrases as `folded` gives them, in one pass where they have no spoken numbers."""
     from tripsheet.reading.dictation import spoken_numbers
     from tripsheet.reading.text import plain_folded
 
-    tidied = [" ".join(phrase.split()) for phrase in phrases]
-    together = plain_folded("\n".join(tidied))
-    lines = together.split("\n") if tidied else []
+    together = plain_folded("\n".join(phrases))
+    lines = together.split("\n") if phrases else []
     line = at = 0
     for number in spoken_numbers(together):
         line += together.count("\n", at, number.start)
         at = number.start
         for touched in range(line, line + together.count("\n", at, number.end) + 1):
-            lines[touched] = folded(tidied[touched])
+            lines[touched] = folded(phrases[touched])
     return lines
+
+
+def _tidied(phrases: Iterable[str]) -> list[str]:
+    """Phrases that stand for themselves, folded."""
+    return _folded_all([tidy(phrase) for phrase in phrases])
 
 
 def _variants(phrases: list[str]) -> list[str]:
     """The strings that phrases stand for, folded."""
-    return _folded_all(variant for phrase in phrases for variant in expand(phrase))
+    return _folded_all([variant for phrase in phrases for variant in expand(phrase)])
 
 
 def _add_drugs(lexicon: Lexicon, table: dict[str, Any]) -> None:
@@ -133,14 +137,14 @@ def _add_drugs(lexicon: Lexicon, table: dict[str, Any]) -> None:
         if name in lexicon.drugs:
             raise LexiconError(f"medications.toml has two entries for the drug {name}; merge them.")
         home = bool(drug.get("home", False))
-        needs_dose = set(_folded_all(drug.get("needs_dose", ())))
+        needs_dose = set(_tidied(drug.get("needs_dose", ())))
         usual = drug.get("usual_dose")
         forms = [name.replace("_", " ")]
         for key in ("brands", "abbreviations", "misspellings"):
             forms.extend(drug.get(key, ()))
         routes = drug.get("forms", {})
-        routed = dict(zip(_folded_all(routes), routes.values(), strict=True))
-        surface = dict.fromkeys([*_folded_all(forms), *routed])
+        routed = dict(zip(_tidied(routes), routes.values(), strict=True))
+        surface = dict.fromkeys([*_tidied(forms), *routed])
         lexicon.drugs[name] = Drug(
             name=name,
             rxcui=drug.get("rxcui"),
@@ -168,7 +172,7 @@ def _add_terms(lexicon: Lexicon, table: dict[str, Any], kind: str) -> None:
         # a procedure inside another's name is not meant; conditions may share words
         family = kind if kind == "treatment" else f"{kind}:{id}"
         told = body.get("details", {})
-        details = dict(zip(_folded_all(told), told.values(), strict=True))
+        details = dict(zip(_tidied(told), told.values(), strict=True))
         weak = set(_variants(body.get("weak", [])))
         for phrase in dict.fromkeys([*_variants(body["terms"]), *weak]):
             lexicon.add(phrase, _term(kind, id, family, phrase in weak, details.get(phrase)))

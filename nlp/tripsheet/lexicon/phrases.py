@@ -18,7 +18,12 @@ def expand(phrase: str) -> list[str]:
     variants = ["".join(parts) for parts in product(*_parts(phrase))] if "(" in phrase else [phrase]
     # crews leave the apostrophe of "didn't" out
     plain = [variant.replace("n't", "nt") for variant in variants if "n't" in variant]
-    return list(dict.fromkeys(" ".join(variant.split()) for variant in (*variants, *plain)))
+    return list(dict.fromkeys(map(tidy, (*variants, *plain))))
+
+
+def tidy(phrase: str) -> str:
+    """A phrase with single spaces and none at its ends."""
+    return " ".join(phrase.split())
 
 
 def _parts(phrase: str) -> list[list[str]]:

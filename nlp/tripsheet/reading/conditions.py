@@ -23,6 +23,7 @@ from tripsheet.reading.document import Document
 from tripsheet.reading.patterns import Pattern, guarded
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.setting import Setting
+from tripsheet.values import each_once
 from tripsheet.vocabulary import ConditionId, ConditionStatus
 
 _POOR_PERFUSION = guarded(
@@ -180,11 +181,7 @@ def read_conditions(
             continue
         if status != "present" and (id, "present") in told:
             continue
-        found.append(
-            Condition(
-                id, status, tuple(dict.fromkeys(telling.spans)), tuple(dict.fromkeys(telling.cues))
-            )
-        )
+        found.append(Condition(id, status, each_once(telling.spans), each_once(telling.cues)))
     if any(one.status == "present" and one.id in _GRAVE for one in found):
         found = [one for one in found if one.status != "present" or one.id not in _SIGNS]
     return tuple(found)

@@ -23,6 +23,7 @@ from tripsheet.vocabulary import Performer
 _NEAR = 42
 _LIST = 220
 _GOVERNS = 14
+_UNDONE = 76
 _INSIDE = frozenset(
     {"refused", "attempted", "negated", "not_indicated", "withheld", "planned", "drawn_up"}
 )
@@ -345,8 +346,8 @@ _OF_ANOTHER = re.compile(
 def _after(document: Document, start: int, end: int, until: int) -> list[tuple[Hit, int]]:
     """The cues behind a mention that reach back to it, nearest first."""
     folded = document.folded
-    found = _left_undone(document, end, until)
     guides = document.guides_between(end, min(until, end + _LIST))
+    found = _left_undone(document, end, guides)
     for index, hit in enumerate(guides):
         kind = hit.entry.kind
         if kind == "stop" and folded[hit.start : hit.end] in _TURNS:
@@ -421,12 +422,14 @@ _DONE_OR_MORE = re.compile(
 )
 
 
-def _left_undone(document: Document, end: int, until: int) -> list[tuple[Hit, int]]:
+def _left_undone(document: Document, end: int, guides: list[Hit]) -> list[tuple[Hit, int]]:
     """The words at a clause's end that take back what was made ready: "hung ..., never started".
 
     They reach over verbs and commas, but not over another treatment or a dose told as given.
     """
-    for hit in document.guides_between(end, min(until, end + 76)):
+    for hit in guides:
+        if hit.start >= end + _UNDONE:
+            break
         if hit.entry.kind != "cue" or hit.entry.info.before:
             continue
         if hit.entry.info.reach == "sentence":

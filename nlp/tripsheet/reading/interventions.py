@@ -15,6 +15,7 @@ from tripsheet.reading.patterns import Pattern, guarded
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.setting import Setting
 from tripsheet.reading.shapes import read_shapes
+from tripsheet.values import each_once
 from tripsheet.vocabulary import InterventionId, InterventionStatus, Performer
 
 # examinations: a negative result is a result, not an omission
@@ -319,21 +320,20 @@ def _mentions(document: Document) -> list[tuple[Hit, InterventionStatus | None]]
     shapes = list(read_shapes(document))
     settled = [hit for hit, status in shapes if status is not None]
     mentions: list[tuple[Hit, InterventionStatus | None]] = [
-        (hit, None)
-        for hit in document.hits("treatment")
-        if not any(
+        *((hit, None) for hit in document.hits("treatment")),
+        *shapes,
+    ]
+    if not settled:
+        return mentions
+    return [
+        (hit, status)
+        for hit, status in mentions
+        if status is not None
+        or not any(
             other.entry.id == hit.entry.id and other.start < hit.end and hit.start < other.end
             for other in settled
         )
     ]
-    for hit, status in shapes:
-        if status is None and any(
-            other.entry.id == hit.entry.id and other.start < hit.end and hit.start < other.end
-            for other in settled
-        ):
-            continue
-        mentions.append((hit, status))
-    return mentions
 
 
 def _implied(document: Document, telling: _Telling) -> list[_Telling]:
@@ -1089,9 +1089,9 @@ def _merge(
                 detail=detail,
                 reason=group[0].reason,
                 snomed=lexicon.snomed.get(id),
-                evidence=tuple(dict.fromkeys(spans)),
-                cues=tuple(dict.fromkeys(cue for t in group for cue in t.cues)),
-                doubts=tuple(dict.fromkeys(d for t in group for d in t.doubts)),
+                evidence=each_once(spans),
+                cues=each_once([cue for t in group for cue in t.cues]),
+                doubts=each_once([doubt for t in group for doubt in t.doubts]),
             )
         )
     return tuple(found)

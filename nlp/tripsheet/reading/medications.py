@@ -17,6 +17,7 @@ from tripsheet.reading.elsewhere import elsewhere
 from tripsheet.reading.patterns import Pattern, guarded
 from tripsheet.reading.scan import Hit
 from tripsheet.reading.setting import Setting
+from tripsheet.values import each_once
 from tripsheet.vocabulary import MedicationStatus, Performer, Route
 
 _REASONS = {
@@ -198,6 +199,11 @@ class Event:
     cues: list[Cue] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
 
+    def extent(self) -> tuple[int, int]:
+        """Where the first of its words begin and the last end."""
+        starts, ends = zip(*self.spans, strict=True)
+        return min(starts), max(ends)
+
 
 # "mag 2 g hung? NO": a question of the form, answered
 _ANSWERED_NO = re.compile(r"[^.;?\n]{0,24}\? ?[\[(]?(?:no|n|never)\b")
@@ -229,8 +235,14 @@ def read_medications(
         sentence = document.sentence_at(hit.start)
         following = drugs[index + 1].start if index + 1 < len(drugs) else len(document.folded)
         limit = min([sentence.end, following, *(at for at in corrections if at >= hit.end)])
-        hands = list(_other_hands(document, hit.end, limit))
-        until = min([_turn(document, hit.end, limit), *(start for start, _, _ in hands)])
+        agents = [
+            agent
+            for agent in document.agents_between(hit.end, limit)
+            if agent.entry.kind == "agent"
+        ]
+        hands = list(_other_hands(document, agents, hit.end, limit)) if agents else []
+        turn = _turn(document, agents, hit.end, limit)
+        until = min([turn, *(start for start, _, _ in hands)])
         event = _event(
             document,
             lexicon,
@@ -257,11 +269,11 @@ def read_medications(
     return _merge(document, lexicon, events)
 
 
-def _turn(document: Document, start: int, until: int) -> int:
+def _turn(document: Document, agents: list[Hit], start: int, until: int) -> int:
     """Where a new statement of the crew's doing begins without a stop: "... nitro we placed"."""
     folded = document.folded
-    for hit in document.agents_between(start + 6, until):
-        if hit.entry.kind == "agent" and folded[hit.start : hit.end] in ("we", "crew", "i", "ems"):
+    for hit in agents:
+        if hit.start >= start + 6 and folded[hit.start : hit.end] in ("we", "crew", "i", "ems"):
             if not _LEADS_IN.search(folded, start, hit.start):
                 return hit.start
     return until
@@ -289,10 +301,11 @@ _BY_HAND = guarded(
 _DONE_BY = guarded(r"\bby (?!mouth|nc\b|neb)|\bown\b|\bpta\b|\bprior to\b")
 
 
-def _other_hands(document: Document, start: int, until: int) -> Iterator[tuple[int, int, Hit]]:
+def _other_hands(
+    document: Document, agents: list[Hit], start: int, until: int
+) -> Iterator[tuple[int, int, Hit]]:
     """Doses of the drug before by another doer: where the clause and its dose begin, the doer."""
     folded = document.folded
-    agents = [hit for hit in document.agents_between(start, until) if hit.entry.kind == "agent"]
     for hit in agents:
         joint = _CLAUSE.search(folded, max(start, hit.start - 12), hit.start)
         if joint is not None and _DOSE_OF_CLAUSE.match(folded, hit.end, until):
@@ -1224,10 +1237,7 @@ def _finding(
             count = max(1, max(event.count for event in group))
     else:
         count = 1
-    spans: list[Evidence] = [
-        document.span(min(s for s, _ in event.spans), max(e for _, e in event.spans))
-        for event in group
-    ]
+    spans: list[Evidence] = [document.span(*event.extent()) for event in group]
     usual = lexicon.drugs[name].usual_dose
     doses = [
         # a bare number is of the drug's usual unit
@@ -1249,8 +1259,8 @@ def _finding(
         time_stated=any(event.clock for event in group),
         reason=first.reason,
         rxcui=lexicon.drugs[name].rxcui,
-        evidence=tuple(dict.fromkeys(spans)),
-        cues=tuple(dict.fromkeys(cue for event in group for cue in event.cues)),
+        evidence=each_once(spans),
+        cues=each_once([cue for event in group for cue in event.cues]),
     )
 
 
@@ -1272,17 +1282,16 @@ _DETAILS = (
         ),
     ),
 )
+_SOME_DETAIL = guarded("|".join(pattern.pattern for _, pattern in _DETAILS))
 
 
 def _detail(document: Document, group: list[Event]) -> str | None:
     """What narrows a dose for the rules: an autoinjector, a flush, parts of one dose, the
     patient's own drug."""
-    words = " ".join(
-        document.folded[
-            max(0, min(s for s, _ in event.spans) - 26) : max(e for _, e in event.spans) + 12
-        ]
-        for event in group
-    )
+    extents = [event.extent() for event in group]
+    words = " ".join([document.folded[max(0, start - 26) : end + 12] for start, end in extents])
+    if not _SOME_DETAIL.search(words):
+        return None
     found = next((detail for detail, pattern in _DETAILS if pattern.search(words)), None)
     # "adenosine 6 mg rapid IVP + flush": the flush follows the drug
     return None if found == "lock_flush" and group[0].name not in _FLUSHES else found

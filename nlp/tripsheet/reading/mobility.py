@@ -17,6 +17,7 @@ from tripsheet.reading.context import decide
 from tripsheet.reading.document import Document
 from tripsheet.reading.patterns import Pattern, guarded
 from tripsheet.reading.scan import Hit
+from tripsheet.values import each_once
 
 _PRONGS = ("get_up", "ambulate", "sit")
 _Prong = Literal["get_up", "ambulate", "sit"]
@@ -353,8 +354,8 @@ def _settle(words: list[_Word]) -> Prong:
     top = max(word.weight for word in words)
     decisive = [word for word in words if word.weight == top]
     value = "able" if any(word.value == "able" for word in decisive) else "unable"
-    evidence = tuple(dict.fromkeys(word.span for word in words if word.value == value))
-    counter = tuple(dict.fromkeys(word.span for word in words if word.value != value))
-    cues = tuple(dict.fromkeys(word.cue for word in words if word.cue and word.value == value))
+    evidence = each_once([word.span for word in words if word.value == value])
+    counter = each_once([word.span for word in words if word.value != value])
+    cues = each_once([word.cue for word in words if word.cue and word.value == value])
     doubts = ("mobility told both ways",) if counter else ()
     return Prong(value, evidence, counter, cues, doubts)  # type: ignore[arg-type]
