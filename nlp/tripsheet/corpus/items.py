@@ -96,11 +96,14 @@ def evidence_of(findings: Findings, field: str, key: Key) -> tuple[Span, ...]:
     return tuple(span for span in spans if isinstance(span, Span))
 
 
+# what annotators leave unsaid
+_USUAL = {"response": "unknown", "patients": 1, "interfacility": False}
+
+
 def _call(findings: Findings) -> Iterable[Key]:
     for name in CALL_FIELDS:
         value = getattr(findings.transport, name)
-        untold = (name == "response" and value == "unknown") or (name == "patients" and value == 1)
-        if value is None or untold:
+        if value is None or (name in _USUAL and value == _USUAL[name]):
             continue
         yield name, f"{value:g}" if name == "loaded_miles" else str(value).lower()
 
