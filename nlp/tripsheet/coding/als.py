@@ -259,9 +259,9 @@ def _medication(case: Case, drug: Medication) -> tuple[str, bool, str | None]:
     if drug.detail == "lock_flush":  # M10, case 56: nothing that ALS personnel must keep up
         return "a flush of a lock", False, None
     if drug.route == "unknown":
-        if drug.name in case.scope.emt_by_some_route:
-            return "route not told, and an EMT may give it by some route", False, None
-        return "a drug of ALS scope, route not told", True, None
+        if drug.name in case.scope.als_by_every_route:
+            return "a drug of ALS scope, route not told", True, None
+        return "route not told; by some route it is not of ALS scope", False, None
     skill = case.scope.medication(drug.name, drug.route, drug.detail)
     if skill is None:
         return "", False, None

@@ -102,7 +102,7 @@ class Scope:
 
     state: str | None
     skills: Mapping[str, Skill]
-    emt_by_some_route: frozenset[str]
+    als_by_every_route: frozenset[str]
 
     def intervention(self, id: str, detail: str | None, maintained: bool) -> Skill | None:
         """The skill of an intervention; the narrowest key that fits decides."""
@@ -279,7 +279,7 @@ def _scope(tables: Mapping[str, Any], key: tuple[str, dt.date] | None) -> Scope:
         for care, row in own["skills"].items():
             if row.get("from", day) <= day <= row.get("until", _FOREVER):
                 skills[care] = _skill(row, own, where)
-    return Scope(state if own else None, skills, frozenset(national["emt_by_some_route"]))
+    return Scope(state if own else None, skills, frozenset(national["als_by_every_route"]))
 
 
 def _condition(row: Mapping[str, Any], table: Mapping[str, Any]) -> ConditionRule:
