@@ -504,6 +504,9 @@ def _event(
     _read_amount(event, left, right, since, hit.end, drug_follows)
     event.in_all = event.counted and event.dose is None and _IN_ALL.search(left) is not None
     _read_route(event, drug.implied_route, hit.entry.info.route, left, right, since, hit.end)
+    if event.route == "intranasal" and drug.routes and "intranasal" not in drug.routes:
+        # "cardizem 15 mg in, slow": a bare "in" is no nose for a drug that is not given there
+        event.route, event.route_told = "unknown", False
     stamped = _STAMP_BEFORE.search(left)
     if stamped is not None and previous is not None and previous.trailing:
         stamped = None  # "fentanyl 50 ivp 1410 fentanyl 50 ivp 1425": the time of the dose before
