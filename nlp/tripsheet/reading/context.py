@@ -101,7 +101,8 @@ _BY_MEANS = frozenset(
     ng og peg cannula time then arrival self two one three four person slow push drops itself
     kit kits medical med online command md physician doctor dr atomizer mad inhaler spray way means
     gtt history exam his her their now side touch nasal blow pressure when little head half face
-    vein veins needle line lines venturi trach non simple cpap bipap laryngoscopy voice auscultation palpation weight rn rt
+    venturi trach non simple cpap bipap laryngoscopy voice auscultation palpation weight rn rt
+    vein veins needle line lines
     nurse ccp ccrn pmd engine fd fire capnography xray x using holding ten gravity law
     """.split()
 )
