@@ -87,6 +87,7 @@ _SCHEDULED = (
 _ROUTINE_CARE = frozenset({"oxygen", "suction", "blood_glucose", "cardiac_monitoring", "wound_care",
     "tracheostomy_care", "mechanical_ventilation", "physical_restraint"})  # fmt: skip
 _DISPATCH_WORDS = ("disp", "call", "respond", "toned", "tone", "page", "requested", "sent", "d/t")
+_SPEED = ("priority", "code", "routine", "no lights", "cold", "alpha", "without lights")
 _LIGHTS = ("l&s", "lights", "hot", "rsi")
 _FINAL_REFUSAL = ("against medical", "ama", "signed", "refusal", "rma", "treat", "left", "body")
 _SIGN_NO = re.compile(
@@ -293,6 +294,9 @@ def _response(
     if scheduled:
         told.put("scheduled", True, *scheduled)
     explicit = [hit for hit in early if not folded.startswith(_LIGHTS, hit.start)]
+    if any("911" in folded[hit.start : hit.end] for hit in explicit):
+        # how fast the unit drove is no part of the test
+        not_urgent = [hit for hit in not_urgent if not folded.startswith(_SPEED, hit.start)]
     first = explicit[0].start if explicit else len(folded)
     if explicit and all(hits[0].start > first for hits in (not_urgent, scheduled) if hits):
         told.put("response", "emergency", *explicit)
@@ -365,8 +369,12 @@ def _taken(folded: str, hit: Hit) -> bool:
     """Whether "non-emergent" tells of the way to the hospital: "non emergent to General"."""
     after = folded[hit.end : hit.end + 12]
     before = folded[max(0, hit.start - 40) : hit.start]
-    return (after.startswith((" to ", ", ")) and hit.start > 0.6 * len(folded)) or (
-        "transport" in before or "txp" in before
+    late = hit.start > 0.6 * len(folded)
+    return (
+        (late and after.startswith((" to ", ", ")))
+        or (late and folded.startswith(("priority", "code"), hit.start))
+        or "transport" in before
+        or "txp" in before
     )
 
 

@@ -101,7 +101,7 @@ _SPELT = re.compile(
     + r")(?![a-z0-9'])(?:(?<=\.[a-z])\.(?= (?:push|drip|infusion|bolus|access|line|fluid|start"
     r"|and|was|in|to|at|by|x|over|with|for|q|per)\b))?"
     r"|\bd (?:fifty|ten|five|twenty five)\b(?! (?:minutes|hours))"
-    r"|\beye oh\b|\beye vee\b|\bivy(?= (?:push|access|line|fluids?|drip|start)\b)"
+    r"|\beye oh\b(?! (?:two|2)\b)|\beye vee\b|\bivy(?= (?:push|access|line|fluids?|drip|start)\b)"
     r"|(?<=milligrams )i m\b|(?<=mg )i m\b"
 )
 # cheap tests of a text with a space before it: whether it can hold any of the words at all
