@@ -125,16 +125,12 @@ def start_of(evidence: Sequence[Evidence]) -> int:
 
 def _in_order(items: tuple[T, ...], key: Callable[[T], tuple[Any, ...]]) -> tuple[T, ...]:
     """The items by place in the narrative; `key` breaks ties, so that their order cannot matter."""
-    last = -1
-    for item in items:
-        start = start_of(item.evidence)
-        if start <= last:
-            break
-        last = start
-    else:
-        return items
-    keys = [(start_of(item.evidence), *key(item)) for item in items]
-    order = sorted(range(len(items)), key=keys.__getitem__)
+    starts = [start_of(item.evidence) for item in items]
+    order = sorted(range(len(items)), key=starts.__getitem__)
+    if len(set(starts)) == len(starts):
+        return tuple([items[place] for place in order])
+    keys = [(start, *key(item)) for start, item in zip(starts, items, strict=True)]
+    order.sort(key=keys.__getitem__)
     tied = {
         keys[one]
         for one, other in pairwise(order)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from tripsheet.determination import Item, Line
 from tripsheet.findings import Evidence
+from tripsheet.values import each_once
 
 CFR_LEVELS = "42 CFR 414.605"
 CFR_NECESSITY = "42 CFR 410.40(e)(1)"
@@ -59,11 +60,7 @@ def tally(items: Iterable[Item]) -> str:
 
 def evidence_of(items: Iterable[Item]) -> tuple[Evidence, ...]:
     """The evidence of all items, in order, each once."""
-    found: dict[Evidence, None] = {}
-    for item in items:
-        for one in item.evidence:
-            found[one] = None
-    return tuple(found)
+    return each_once([one for item in items for one in item.evidence])
 
 
 def walk(lines: Iterable[Line]) -> Iterable[Line]:

@@ -16,8 +16,6 @@ from tripsheet.reading.text import Text
 _GUIDES = frozenset({"cue", "stop", "soft_stop", "act", "pseudo"})
 _AGENTS = frozenset({"agent", "before_crew", "hand_over"})
 
-_NUMBER = re.compile(r"\d(?<!\w\d)\d*")
-
 
 def _by_place(hit: Hit) -> tuple[int, int]:
     return hit.start, -hit.end
@@ -35,7 +33,7 @@ class Document:
     """One narrative, scanned and laid out. Positions are those of the folded text."""
 
     __slots__ = (
-        "_agent_starts", "_cue_starts", "_guide_starts", "_matches", "_number_starts", "_openings",
+        "_agent_starts", "_cue_starts", "_guide_starts", "_matches", "_openings",
         "_patterns", "_sentence_of", "agents", "by_kind", "folded", "guides", "sentences",
         "text", "treatment_starts", "treatments",
     )  # fmt: skip
@@ -81,7 +79,6 @@ class Document:
         self._guide_starts = [hit.start for hit in guides]
         self._agent_starts = [hit.start for hit in agents]
         self._matches: dict[Pattern, list[re.Match[str]]] = {}
-        self._number_starts: list[int] | None = None
         self.sentences: list[Sentence] = layout(
             text,
             by_kind.get("heading", []),
@@ -120,18 +117,9 @@ class Document:
         if matches is None:
             if pattern not in self._patterns:
                 raise LookupError(f"The scanner was built before the pattern {pattern.pattern}.")
-            places = self._openings.get(pattern, [])
-            if pattern.number:
-                places = [*places, *self._numbers()]
-            matches = pattern.matches(self.folded, places) if places else []
+            matches = pattern.matches(self.folded, self._openings.get(pattern, ()))
             self._matches[pattern] = matches
         return matches
-
-    def _numbers(self) -> list[int]:
-        """Where numbers begin on a word border."""
-        if self._number_starts is None:
-            self._number_starts = [match.start() for match in _NUMBER.finditer(self.folded)]
-        return self._number_starts
 
     def has_cue(self, start: int, end: int) -> bool:
         """Whether a cue starts in a stretch."""

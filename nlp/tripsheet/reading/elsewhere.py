@@ -35,12 +35,16 @@ def elsewhere(document: Document, start: int) -> str | None:
     for quoted in document.find(_QUOTED):
         if quoted.start("words") <= start < quoted.end("words"):
             return "planned"
+    unreal, others = document.find(_UNREAL), document.find(_OTHER_PATIENT)
+    days = document.find(_OTHER_DAY)
+    if not (unreal or others or days):
+        return None
     sentence = document.sentence_at(start)
-    if any(sentence.start <= word.start() < sentence.end for word in document.find(_UNREAL)):
+    if any(sentence.start <= word.start() < sentence.end for word in unreal):
         return "planned"
-    if any(sentence.start <= word.start() < start for word in document.find(_OTHER_PATIENT)):
+    if any(sentence.start <= word.start() < start for word in others):
         return "history_of_use"
-    for day in document.find(_OTHER_DAY):
+    for day in days:
         if sentence.start <= day.start() <= sentence.start + _OPENING and day.start() < start:
             today = (word.start() for word in document.find(_THIS_DAY))
             if not any(day.end() < word < start for word in today):

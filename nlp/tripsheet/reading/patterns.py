@@ -29,14 +29,17 @@ class Pattern:
     characters, unless that is a digit.
     """
 
-    __slots__ = ("_match", "number", "openings", "pattern")
+    __slots__ = ("_at_number", "_match", "openings", "pattern")
 
     _all: ClassVar[list[Pattern]] = []
 
     def __init__(self, expression: str) -> None:
         self.pattern = expression
-        self.openings, self.number = openings(expression)
+        self.openings, number = openings(expression)
         self._match = re.compile(expression).match
+        # the digit first: `re` then leaps from number to number, and looks ahead from each
+        leaps = rf"\d(?<!\w\d)(?<=(?={expression}).)"
+        self._at_number = re.compile(leaps).finditer if number else None
         Pattern._all.append(self)
 
     @classmethod
@@ -45,9 +48,11 @@ class Pattern:
         return tuple(cls._all)
 
     def matches(self, text: str, places: Iterable[int]) -> list[re.Match[str]]:
-        """The matches as `finditer` gives them; `places` are where one may begin."""
+        """The matches as `finditer` gives them; `places` are where the openings stand."""
         match, reached = self._match, 0
         matches: list[re.Match[str]] = []
+        if self._at_number is not None:
+            places = [*places, *[found.start() for found in self._at_number(text)]]
         for place in sorted(places):
             if place >= reached:
                 found = match(text, place)

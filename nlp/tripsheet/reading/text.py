@@ -44,8 +44,8 @@ class Text:
     def __init__(self, narrative: str, corrections: Mapping[str, str] = _NONE) -> None:
         self.narrative = narrative
         text = plain_folded(narrative)
-        positions: list[int] = []
-        shifts: list[int] = []
+        positions: list[int] = [0]
+        shifts: list[int] = [0]
         breaks: list[int] = []
         blank_lines: set[int] = set()
         fields: list[int] = []
@@ -93,13 +93,11 @@ class Text:
 
     def position(self, at: int) -> int:
         """The place in the narrative of a place in the folded text."""
-        if not self._positions:
-            return at
-        index = bisect_right(self._positions, at) - 1
-        return at + self._shifts[index] if index >= 0 else at
+        return at + self._shifts[bisect_right(self._positions, at) - 1]
 
     def span(self, start: int, end: int) -> Span:
         """The words of the narrative behind a stretch of the folded text."""
-        if self._positions:
-            start, end = self.position(start), self.position(end)
+        positions, shifts = self._positions, self._shifts
+        start += shifts[bisect_right(positions, start) - 1]
+        end += shifts[bisect_right(positions, end) - 1]
         return Span(start, end, self.narrative[start:end])
