@@ -30,7 +30,7 @@ def test_the_dev_split_is_read_no_worse_than_the_floor(tmp_path: Path) -> None:
 def test_traps_lift_no_level(tmp_path: Path) -> None:
     """Words of a higher level that the narrative does not support: hardly one is taken in."""
     floor = tmp_path / "floor.toml"
-    floor.write_text("level = 0.75\nupcodes = 1\n", encoding="utf-8")
+    floor.write_text("level = 0.84\nupcodes = 3\n", encoding="utf-8")
     traps = ROOT / "annotated_corpus" / "traps" / "narratives.jsonl"
     result = CliRunner().invoke(app, [str(traps), "--floor", str(floor)])
     assert result.exit_code == 0, result.output[-800:]

@@ -75,7 +75,8 @@ _ROUTES: tuple[tuple[str, str], ...] = (
         r"iv(?! ?(?:access|start|est|x ?\d|#|(?:14|16|18|20|22|24)(?: ?g\b| ?ga|\b)|lock|attempt"
         r"|line est|established|unsuccess|site|catheter))|i\.v\.|i v|intravenous(?:ly)?|iv line"
         r"|eye vee|ivs|per iv|via iv|thru iv|(?:through|thru|via) (?:the |his |her )?(?:saline )?"
-        r"(?:iv|lock|line|port)|(?:in|into|by|through|via) (?:the |his |her |a )?veins?"
+        r"(?:iv|lock|line|port)|(?:in|into|by|through|via) (?:(?:the |his |her |a )?veins?"
+        r"|(?:the|his|her) line)"
     )),
     ("im", (
         r"im|i\.m\.|intramuscular(?:ly)?|i m|deltoid|vastus(?: lateralis)?|lateral thigh|thigh"

@@ -179,8 +179,9 @@ _SENDING = re.compile(
 )
 _NAMED_GOAL = re.compile(
     r"(?<=[.;,] )(?:Straight to |To )?(?:the )?(?P<name>(?:St\.? "
-    r"|Saint )?[A-Z][a-z]{2,}(?: [A-Z][a-z]+)?), (?:about )?(?:\d{1,3}(?:\.\d)?"
-    r"|[a-z-]+) ?(?:miles|mi\b|\.)"
+    r"|Saint )?[A-Z][a-z]{2,}(?: [A-Z][a-z]+)?), (?:about )?(?:\d{1,3}(?:\.\d)? ?(?:miles|mi\b|\.)"
+    r"|[a-z-]+ (?:miles|mi\b)|(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty|\w+teen|ten|eleven"
+    r"|twelve)(?:[- ]\w+)?\.)"
 )
 
 
@@ -218,7 +219,7 @@ _ALL_BASIC = Pattern(
     r" (?:truck|unit|crew|rig|ambulance|service|squad)|(?:i am|i'm|partner and i"
     r"|my partner and i|both of us)"
     r"(?: are| were| am)? (?:both )?emts?\b(?! ?p\b)|(?:we are|we're) (?:the )?emt crew"
-    r"|emt ?b? crew|(?<!a )emt (?!p\b|paramedic|adv|int|cc\b)(?:[a-z]\. ?)?[a-z]{2,}"
+    r"|emt ?b? crew|basic crew|(?<!a )emt (?!p\b|paramedic|adv|int|cc\b)(?:[a-z]\. ?)?[a-z]{2,}"
     r"(?:,| and| &| /|/) ?"
     r"emt (?!p\b|paramedic|adv|int|cc\b)(?:[a-z]\. ?)?[a-z]{2,})"
 )

@@ -51,7 +51,7 @@ _ALONE = re.compile(r"[s\])}]*\s*(?:$|[.;,\])}])")
 _THEIRS_BEFORE = re.compile(
     r"(?:\b(?:fire|fd|fd's|engine|e ?\d+|l ?\d+|t ?\d+|sending|facility|hospital|snf|ed|er"
     r"|icu|staff|school|camp|hospice|receiving|dialysis|nh|floor|flight|hems|off duty"
-    r"|by bls|to|by (?:ed|er|fire|fd|snf)|per|from|met|intercept|another|another's|county"
+    r"|by bls|to|by (?:ed|er|fire|fd|snf)|per|from|met|intercept|another|another's|county|their"
     r"|first arriving|bystander|nurse|home health|clinic|charge|bedside|triage|intake"
     r"|sending's|with sending|nnp|no|rep|verified w/|report(?: given)? to|report|called"
     r"|clinic's|community)\b[ :]*(?:the |an? |als |bls |two |rn |medic )*)$"

@@ -88,7 +88,7 @@ _NURSE = Pattern(
     r"|\b(?:truck|rig|unit) (?:w/|with) (?:\w+ )?(?:rn|rrt|rt|nurse|perfusionist)\b"
     r"|\bperfusionist\b[^.;]{0,30}\b(?:console|aboard|on ?board|rode|riding|titrat\w*)"
     r"|\b(?:neo|neonatal|nicu|picu|ecmo) team ?:|\b(?:rn|rrt|rt"
-    r"|nurse)\b[^.;]{0,24}\bin our (?:rig|unit|truck)\b"
+    r"|nurse)\b[^.;]{0,24}\bin (?:our (?:rig|unit|truck)|(?:the )?back)\b"
     r"|\b(?:rn|rt), ?(?:rn|rt),? ?(?:and |& )?(?:emt|medic|paramedic|ccp)\b"
     r"|\b(?:rn|rt|nurse|respiratory therapist) from (?:the |their )?\w+ (?:rode|riding"
     r"|came along|accompanied)\b"

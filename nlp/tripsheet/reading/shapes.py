@@ -133,9 +133,8 @@ _SHAPES = (
     ),
     _shape(
         "oxygen", None,
-        r"\b\d{1,2}(?:\.\d)? ?(?:l|lpm|lit(?:er|re)s?)(?:/min)? (?:o2 |oxygen )?(?:by|via"
-        r"|per|through"
-        r"|w/|with|on) (?:an? |the |his |her |simple |face |nasal "
+        r"\b\d{1,2}(?:\.\d)? ?(?:l|lpm|lit(?:er|re)s?)(?:/min)? (?:o2 |oxygen )?(?:(?:by|via"
+        r"|per|through|w/|with|on) )?(?:an? |the |his |her |simple |face |nasal "
         r"|non ?re ?breather )*(?:mask|cannula"
         r"|canula|nc|nrb\w*|trach\w*|venturi)\b",
     ),
