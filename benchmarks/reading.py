@@ -74,7 +74,7 @@ def watched(clock: Clock) -> Iterator[dict[str, float]]:
         for name, value in vars(tripsheet.reading).items()
         if isinstance(value, FunctionType) and value.__module__.startswith("tripsheet.reading.")
     ]
-    places += [(tripsheet.analyzer, "determine"), (Analysis, "to_record")]
+    places += [(tripsheet.analyzer, "determine"), (Analysis, "to_json")]
     gained: dict[str, float] = {}
 
     def watching(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -100,7 +100,7 @@ LABELS = {
     "without_corrected": "corrections",
     "call": "call and places",
     "determine": "coding",
-    "to_record": "output record",
+    "to_json": "output as JSON",
 }
 
 
@@ -134,7 +134,7 @@ def measure_times(narratives: list[str], rounds: int) -> dict[str, list[float]]:
         times[name].append(time.process_time() - begun)
 
     def whole(report: Report) -> object:
-        return analyzer.analyze_report(report).to_record()
+        return analyzer.analyze_report(report).to_json()
 
     for _ in range(1 + rounds):
         timed(TOKENIZER, lambda report: tokenize(report.narrative))
@@ -174,7 +174,7 @@ def measure_memory(narratives: list[str]) -> dict[str, float]:
     loaded = peak()
     with watched(peak) as gained:
         for narrative in narratives:
-            analyzer.analyze(narrative).to_record()
+            analyzer.analyze(narrative).to_json()
     return {LOADED: loaded, **gained, WHOLE: peak()}
 
 

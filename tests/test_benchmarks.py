@@ -31,7 +31,7 @@ def reading() -> ModuleType:
 
 STAGES = {
     "document", "medications", "interventions", "mobility", "conditions", "vitals", "call",
-    "statements", "determine", "to_record",
+    "statements", "determine", "to_json",
 }  # fmt: skip
 
 
@@ -40,18 +40,18 @@ def test_watching_the_stages_changes_no_result(reading: ModuleType) -> None:
     ticks = itertools.count()
     for narrative in reading.read_narratives([EXAMPLES]):
         with reading.watched(lambda: float(next(ticks))) as gained:
-            record = analyzer.analyze(narrative).to_record()
+            record = analyzer.analyze(narrative).to_json()
         assert gained.keys() >= STAGES
-        assert record == analyzer.analyze(narrative).to_record()
+        assert record == analyzer.analyze(narrative).to_json()
 
 
 def test_each_stage_has_what_it_took(reading: ModuleType) -> None:
     ticks = itertools.count()
     with reading.watched(lambda: float(next(ticks))) as gained:
-        tripsheet.load().analyze("Pt in bed.").to_record()
+        tripsheet.load().analyze("Pt in bed.").to_json()
     assert {gained[stage] for stage in STAGES} == {1.0}
     after = next(ticks)
-    tripsheet.load().analyze("Pt in bed.").to_record()
+    tripsheet.load().analyze("Pt in bed.").to_json()
     assert next(ticks) == after + 1
 
 
