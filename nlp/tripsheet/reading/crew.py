@@ -35,7 +35,7 @@ _OURS_BEFORE = re.compile(
     r"| members?)?[ :=\-\[(]*(?:of )?(?:\d |two |an? |both )?|\b(?:our|this|my|both"
     r"|transport|partner|attending|attendant|lead|by|supervising|supervisor|two|2"
     r"|staffed (?:by|with)|via|aboard|on board|driver|rode (?:with|by)|all|of|i'?m|i am"
-    r"|me)[ :,(]+(?:the "
+    r"|me|written by|charted by|documented by)[ :,(]+(?:the "
     r"|our |attending |lead |\d |an? |crew )*|assigned to |accompanied by (?:an? )?"
     r"|unit ?[:\[]+ ?|level[ :]+)$"
 )
