@@ -72,6 +72,7 @@ _COMPLAINT = re.compile(
     r" ?(?:code 3,? |emergent,? |priority (?:1|one),? |a |an |the |report of "
     r"|possible )*)[\[(]?([a-z(][^.;,\]\n|]{2,70})"
 )
+_DISPATCHED = Pattern(r"\b(?:dispatched|toned(?: out)?|paged)\b")
 _COMPLAINT_END = re.compile(
     r"\b(?:upon|arriv\w*|on arrival|found|o/a|u/a|pt\b|patient|crew|engine|medic \d"
     r"|prior to|fd|pd on|at (?:a |an |the )?[a-z]+ |to find|who\b|states|c/o|at \d|,)"
@@ -295,7 +296,10 @@ def _response(
     if scheduled:
         told.put("scheduled", True, *scheduled)
     explicit = [hit for hit in early if not folded.startswith(_LIGHTS, hit.start)]
-    if any("911" in folded[hit.start : hit.end] for hit in explicit):
+    from_home = (route.scene or route.home) and route.facility_start is None and not scheduled
+    if any("911" in folded[hit.start : hit.end] for hit in explicit) or (
+        from_home and route.to_hospital and not booked and not told.hits("pcs")
+    ):
         # how fast the unit drove is no part of the test
         not_urgent = [hit for hit in not_urgent if not folded.startswith(_SPEED, hit.start)]
     first = explicit[0].start if explicit else len(folded)
@@ -773,6 +777,7 @@ def _complaint(told: Told) -> None:
         if hit.start < 500 and folded.startswith(_DISPATCH_WORDS, hit.start)
     ]
     starts += [sentence.start for sentence in document.sentences[:4] if sentence.part == "dispatch"]
+    starts += [word.start() for word in document.find(_DISPATCHED) if word.start() < 200]
     for at in sorted(starts):
         match = _COMPLAINT.match(folded, at)
         if match is not None:

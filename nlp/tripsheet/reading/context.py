@@ -29,6 +29,8 @@ _INSIDE = frozenset(
 )
 # "a sling from the ski patrol", "Rocephin IM from them": right behind what was got
 _GIVEN_FROM = 16
+# "or" before the last of a list; not inside one, as in "blood in stool or emesis"
+_LAST_OF_LIST = re.compile(r"^(?!.*\b(?:in|of|to|from|with|on|at)\b.* n?or ).* n?or ")
 _EITHER_SIDE = frozenset({"refused", "withheld", "considered", "ordered", "drawn_up", "attempted"})
 _TURNS = frozenset({"but", "then", "though", "yet", "however"})
 _NOT_THEN = re.compile(r"(?:not|never|neither|none|no|was not|were not|never)\b")
@@ -293,7 +295,7 @@ def _before(document: Document, begin: int, start: int) -> list[tuple[Hit, int]]
         pieces = gap.split(",")
         if (
             commas
-            and any(" or " in piece or " nor " in piece for piece in pieces[:-1])
+            and any(_LAST_OF_LIST.search(piece) for piece in pieces[:-1])
             and " or " not in pieces[-1]
         ):
             # "no pain or bleeding, severe dyspnea": the list is over
