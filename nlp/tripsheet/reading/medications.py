@@ -158,7 +158,8 @@ _TABLETS = frozenset({("aspirin", 81.0)})
 
 
 # a correction tells an amount in place of the one before
-_AMENDED = re.compile(r"[^.;]{0,16}\d")
+_ONE_DOSE = re.compile(r"\b(?:first|second|third|last|1st|2nd|3rd) (?:dose|one)\b")
+_AMENDED = re.compile(r"[^.;]{0,32}\d")
 
 
 @dataclass(slots=True)
@@ -1005,6 +1006,8 @@ def _correct(document: Document, events: list[Event]) -> None:
             fix = Event(wrong.name, marker.end(), stop)
             _read_amount(fix, "", words, marker.end(), marker.end())
             _read_route(fix, None, None, "", words, marker.end(), marker.end())
+            if _ONE_DOSE.search(words):
+                fix.counted = False  # "the first dose was 25": of one, not of their number
             _replace(wrong, fix)
 
 
@@ -1140,7 +1143,7 @@ def _add_repeats(
         total = _IN_TOTAL.search(body)
         if total and event.total_only:
             continue
-        if any(last.end <= marker.start() < sentence.start for marker in document.find(CORRECTION)):
+        if any(last.end <= marker.start() < sentence.end for marker in document.find(CORRECTION)):
             continue  # the correction of what was told
         if total and event.counted:
             last.count = max(last.count, event.count)
