@@ -48,6 +48,8 @@ def test_no_care_of_this_patient_today(text: str) -> None:
         ("Intubated with a King LT size 4, tube secured.", ["supraglottic_airway"]),
         ("Paced at 80 mA rate 70.", ["transcutaneous_pacing"]),
         ("His own pacemaker: vent paced 50.", []),
+        ("Alert, oriented x4, pacing, guarded.", []),
+        ("Pads on, pacing at 70, femoral pulse with each.", ["transcutaneous_pacing"]),
     ],
 )
 def test_what_stands_beside_it_is_kept(text: str, care: list[str]) -> None:
