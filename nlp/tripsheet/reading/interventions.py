@@ -173,7 +173,7 @@ _TAKES_BACK = frozenset({"scratch that", "strike that", "disregard that"})
 # what makes a paced rhythm the crew's pacing, not the patient's own pacemaker
 _PACED_BY_CREW = guarded(
     r"\b(?:trans ?cutaneous\w*|transvenous\w*|tcp|pacer|pacing (?:pads?|rate|threshold"
-    r"|started|begun|initiated)|pads|external\w*"
+    r"|started|begun|initiated)|pads (?:on|applied|placed)|external\w*"
     r"|milli ?amp\w*|\d+ ?ma|captur\w* (?:at|with|achieved|obtained|confirmed))\b"
 )
 # what tells a blood product that runs from a laboratory value or a plan

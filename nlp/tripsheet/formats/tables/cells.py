@@ -29,7 +29,9 @@ def record_of(row: Mapping[str, Any], columns: Columns) -> dict[str, Any]:
         words = columns.values.get(name)
         if words and isinstance(value, str) and value.strip() in words:
             value = words[value.strip()]
-        if name != "narrative":
+        if isinstance(value, float) and math.isnan(value):
+            value = None  # how some tables write an empty cell
+        elif name != "narrative":
             value = _typed(name, value)
         if value is not None:
             record[name] = value
@@ -38,8 +40,6 @@ def record_of(row: Mapping[str, Any], columns: Columns) -> dict[str, Any]:
 
 def _typed(name: str, value: Any) -> Any:
     kind, allowed = FIELDS[name]
-    if isinstance(value, float) and math.isnan(value):
-        return None  # how some tables write an empty cell
     if isinstance(value, str):
         text = value.strip()
         if not text or text.casefold() in ("nan", "null", "none", "n/a"):
