@@ -1,0 +1,278 @@
+"""Whether a drug was given, by whom, and if not, why."""
+
+from __future__ import annotations
+
+import re
+
+from tripsheet.reading.context import Decision, Doer, decisions, doer
+from tripsheet.reading.document import Document
+from tripsheet.reading.elsewhere import elsewhere
+from tripsheet.reading.medications.event import Event, not_given
+from tripsheet.reading.patterns import guarded
+from tripsheet.reading.scan import Hit
+from tripsheet.reading.setting import Setting
+from tripsheet.vocabulary import Performer
+
+REASONS = {
+    "negated": "withheld", "refused": "refused", "withheld": "withheld",
+    "not_indicated": "not_indicated", "contraindicated": "contraindicated",
+    "considered": "considered", "ordered": "ordered", "drawn_up": "drawn_up", "planned": "plan",
+    "conditional": "condition", "attempted": "withheld", "home_list": "home_list",
+    "allergy": "allergy", "history_of_use": "home_list",
+}  # fmt: skip
+# a plan or an order that is then told as done is done
+_THEN_DONE = frozenset({"considered", "ordered", "planned", "drawn_up", "conditional", "attempted"})
+_GIVEN = guarded(
+    r"\b(?:given|gave|administered|admin|adm|pushed|infused|was given|received|rec'd)\b"
+)
+_AND_GAVE = guarded(r"\b(?:and|then) (?:then )?(?:gave|administered|pushed|given)\b")
+_NOT = guarded(r"\b(?:not|never|no|without|n't|refused|declined)\b")
+KEPT = guarded(
+    r"\b(?:cont'?d?|keep\w*|increased|turned|swapped|resumed|left at|doubled|changed by"
+    r"|monitored|continu\w+|maintain\w+|running|infusing|remain\w*|kept|titrat\w+|monitor\w+"
+    r"|in progress|ongoing|unchanged|rate|drips?|gtts?|on board|managed|weaned|increased"
+    r"|decreased|adjusted)\b"
+)
+# what was paused and taken up again, or ran out on the way
+_WENT_ON = guarded(
+    r"\b(?:resumed|restarted|(?:into|during|in|en ?route|through\w*) (?:the )?(?:transport|transit"
+    r"|flight))\b"
+)
+TAKEN_ON = guarded(
+    r"\b(?:continu\w+|cont'?d?|maintain\w+|kept|keep|infusing|in progress|ongoing|existing"
+    r"|found (?:on|at|with)|assumed|took over|received (?:pt )?on|on departure"
+    r"|from (?:the )?(?:sending|ed|er|icu|osh|facility|referring|floor|ob|l&d|trauma bay"
+    r"|outside|hospital)|by sending|started by|per transfer orders|swapped|switched to our"
+    r"|left at|left running|onto ours|on our pumps?|hanging from|when we (?:got there"
+    r"|arrived)|arrived (?:to us )?on|weaned|turned (?:down|up)|resumed|unchanged"
+    r"|(?:found|already) (?:running|hung|up)|running on arrival|left untouched"
+    r"|(?:hospital|facility|icu|ed|their)'?s (?:drips?|gtts?|pumps?|bags?))\b"
+)
+_RUNNING = guarded(
+    r"\b(?:continu\w+|maintain\w+|running|infusing|remain\w*|kept|in progress|ongoing"
+    r"|en ?route|during transport)\b"
+)
+STARTED = guarded(
+    r"\b(?:start(?:ed|ing)?|initiat(?:ed|ing)|begun|began|hung|hang|placed on|mixed|set up"
+    r"|commenced|added|new)\b"
+)
+_STOPPED = guarded(
+    r"\b(?:stopped|d/c'?d?|dc'?d|discontinued|off\b|paused|completed|finished|weaned off"
+    r"|turned off|removed|held)\b"
+)
+_STOPPED_BEFORE = re.compile(
+    r"\b(?:stopped|turned off|shut off|d/c'?d?|dc'?d|discontinued|weaned (?:off|from)|off)"
+    r" (?:the |his |her )?(?:[a-z]+ (?:and|&) )?$"
+)
+# begun by somebody else, or not at all
+STARTED_THERE = re.compile(
+    r"\b(?:none|nothing|not|never|neither)\b[^.;,]{0,16}\b(?:started|hung|initiated|new)\b"
+    r"|\b(?:started|hung|initiated|begun) (?:by (?!us|me|crew|our|this)|at (?!\d)|in (?:the )?"
+    r"(?:ed|er|icu|osh|sending|hospital|floor|cath)|there\b|before we)"
+)
+_REFERENCE = guarded(
+    r"(?:\bafter|\bfollowing|\bpost|\bs/p|\bprior to|\bbefore|\bfrom|\bto|\bwith|\bsince"
+    r"|\bresponse to|\beffects? of|\brelief (?:from|with|w/|after)|\bdespite|\bbetween"
+    r"|\b(?:1st|2nd|3rd|first|second|third|last|initial|each|every)(?: dose(?: of)?)?"
+    r"|\bdose of|\bfor|\bof) (?:the |this |that |a )?$"
+)
+_PUT_ON = guarded(r"\b(?:placed|applied|given|put on|administered|started)\b")
+_NO_ALLERGY = guarded(r"\b(?:no|denies|denied|without|nor|not)\b[^,.;]{0,20}$")
+_TOOK = guarded(r"took|taken|swallow|ingest|overdose|drank|snort|inject|puffed|chewed|self")
+_TRIED = re.compile(r"attempt|tried to|trying to")
+_LONG_AGO = guarded(r"\b(?:years|months|weeks|month|past|in (?:19|20))\b")
+# "mag 2 g hung? NO": a question of the form, answered
+_ANSWERED_NO = re.compile(r"[^.;?\n]{0,24}\? ?[\[(]?(?:no|n|never)\b")
+# "levophed 4 d, weaned": the hospital's course, not this trip's
+_COURSE = re.compile(r"(?: drip| gtt)? ?(?:x|for|times)? ?\d+ ?(?:d|days?|wks?|weeks?)\b")
+_LIST_GOES_ON = guarded(r"(?:\band|\bor|&|/|\+)\s*(?:\d[\d.]* ?\w+ (?:of )?)?$")
+_WORN = re.compile(r" (?:pump|patch)\b")
+
+
+def read_status(
+    document: Document, setting: Setting, hit: Hit, event: Event, until: int, limit: int
+) -> None:
+    folded = document.folded
+    sentence = document.sentence_at(hit.start)
+    right = folded[hit.end : until]
+    left = folded[sentence.start : hit.start]
+    acts = [
+        guide
+        for guide in document.guides_between(
+            max(sentence.start, hit.start - 60), min(until, hit.end + 70)
+        )
+        if guide.entry.kind == "act"
+    ]
+    event.act = bool(acts)
+    aside = elsewhere(document, hit.start)
+    if aside == "planned":
+        not_given(event, "plan", "crew")
+        return
+    if aside is not None:
+        event.performer, event.reason = "other", aside
+        return
+    found = decisions(document, hit.start, hit.end, finding=False)
+    if event.dose is not None and event.route_told and not _LIST_GOES_ON.search(right):
+        # "solumedrol 125 IVP, mag drawn up": a full telling is not decided behind the next drug
+        found = [
+            other
+            for other in found
+            if other.cue.start < until or other.kind in ("home_list", "history_of_use", "family")
+        ]
+    decision = found[0] if found else None
+    if sentence.part == "allergies":
+        not_given(event, "allergy", "other")
+        return
+    if (
+        decision is not None
+        and decision.kind == "allergy"
+        and event.dose is not None
+        and event.route_told
+        and decision.cue.end < hit.start
+        and "," in folded[decision.cue.end : hit.start]
+    ):
+        # "allergic to fentanyl, ketorolac 30 mg IM given instead"
+        found = [other for other in found if other.kind != "allergy"]
+        decision = found[0] if found else None
+    if decision is not None and decision.kind == "allergy":
+        others = {other.kind for other in found}
+        if _NO_ALLERGY.search(
+            folded[max(sentence.start, decision.cue.start - 24) : decision.cue.start]
+        ):
+            event.reference = event.mute = True
+            return
+        by_crew = decision.cue.start > hit.start and others & {
+            "withheld",
+            "refused",
+            "negated",
+            "contraindicated",
+        }
+        not_given(event, "allergy", "crew" if by_crew else "other", document.cue(decision.cue))
+        return
+    listed = sentence.part == "medications" and not (event.route_told and event.dose and event.act)
+    if listed:
+        not_given(event, "home_list", "other")
+        return
+    if _ANSWERED_NO.match(folded, hit.end):
+        not_given(event, "withheld", "crew")
+        return
+    who = doer(document, hit.start, hit.end, setting=setting, drug=True)
+    if _is_home_use(document, hit, event, decision, until):
+        not_given(event, "home_list", "other")
+        return
+    if decision is not None and decision.kind in REASONS:
+        done = _GIVEN.search(right)
+        if (
+            (decision.kind in _THEN_DONE and done and not _NOT.search(right[: done.start()]))
+            or (
+                decision.kind in ("home_list", "history_of_use")
+                and (
+                    event.route_told
+                    and event.dose is not None
+                    and not event.home
+                    and (event.act or event.route in ("iv_push", "iv_infusion", "io"))
+                )
+            )
+            or (
+                decision.kind == "attempted"
+                and not _TRIED.search(folded, decision.cue.start, decision.cue.end)
+            )
+            or (
+                decision.kind in _THEN_DONE
+                and _AND_GAVE.search(folded, decision.cue.end, max(decision.cue.end, hit.start))
+            )
+        ):
+            decision = None
+    took = who.performer == "other" and who.cue is not None and _TOOK.search(who.cue.text.lower())
+    if decision is not None and decision.kind == "family":
+        event.mute = True
+        return
+    if (
+        decision is not None
+        and decision.kind == "history_of_use"
+        and _LONG_AGO.search(folded, decision.cue.start, decision.cue.end)
+    ):
+        not_given(event, "home_list", "other", document.cue(decision.cue))
+        return
+    if (
+        decision is not None
+        and decision.kind == "history_of_use"
+        and event.home
+        and event.dose is None
+        and not event.route_told
+    ):
+        # "hx of stents 2019, on Plavix and atorvastatin"
+        not_given(event, "home_list", "other", document.cue(decision.cue))
+        return
+    if decision is not None and (
+        decision.kind == "history_of_use" or (took and decision.kind == "home_list")
+    ):
+        event.performer, event.reason = "other", decision.kind
+        event.cues.append(document.cue(decision.cue))
+        return
+    if (
+        event.home
+        and decision is not None
+        and decision.kind in ("negated", "withheld", "conditional")
+        and not event.act
+        and not event.route_told
+    ):
+        not_given(event, "home_list", "other", document.cue(decision.cue))
+        return
+    if decision is not None and decision.kind in REASONS:
+        reason = REASONS[decision.kind]
+        by: Performer = "other" if reason in ("home_list", "allergy") or _is_theirs(who) else "crew"
+        not_given(event, reason, by, document.cue(decision.cue))
+        return
+    event.performer = who.performer
+    if who.cue is not None:
+        event.cues.append(who.cue)
+        if who.performer == "other":
+            event.reason = who.cue.kind
+    if event.home and not event.act and not event.route_told:
+        not_given(event, "home_list", "other")
+        return
+    if event.route == "iv_infusion":
+        _read_infusion(setting, event, left, right, folded[hit.end : limit])
+    told = event.dose is not None or event.route_told or event.counted
+    if not told and (_REFERENCE.search(left) or not event.act):
+        event.reference = True
+
+
+def _is_theirs(who: Doer) -> bool:
+    """Whether leaving it out was another's doing, not that of somebody who refused this crew."""
+    return who.performer == "other" and who.cue is not None and who.subject
+
+
+def _is_home_use(
+    document: Document, hit: Hit, event: Event, decision: Decision | None, until: int
+) -> bool:
+    """Whether a drug is the patient's own at home: "Norco prn", "insulin pump", a worn patch."""
+    folded = document.folded
+    if _WORN.search(folded, hit.start, hit.end + 6) and not _PUT_ON.search(
+        folded, hit.end, min(until, hit.end + 50)
+    ):
+        return True
+    if decision is None or decision.kind != "conditional":
+        return False
+    return folded[decision.cue.start : decision.cue.end] in ("prn", "as needed") and not event.act
+
+
+def _read_infusion(setting: Setting, event: Event, left: str, right: str, rest: str) -> None:
+    """Whether an infusion was started by this crew or kept running for another."""
+    words = left[-70:] + " " + rest[:120]
+    if _COURSE.match(right):
+        event.performer, event.maintained = "other", False
+        return
+    started = STARTED.search(STARTED_THERE.sub("", left[-50:] + " " + right[:60]))
+    kept = KEPT.search(words)
+    stopped = _STOPPED.search(right[:60]) or _STOPPED_BEFORE.search(left[-40:])
+    if stopped and not started and not _WENT_ON.search(rest):
+        event.performer, event.maintained = "other", False
+        return
+    if event.performer == "other":
+        if kept and not (_GIVEN.search(left[-40:]) and not _RUNNING.search(words)):
+            event.performer, event.maintained = "crew", True
+        return
+    if not started and (setting.transfer or TAKEN_ON.search(words)):
+        event.maintained = True
