@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from tripsheet.findings import Dose
 from tripsheet.reading import amounts
@@ -59,6 +60,9 @@ _THEN = re.compile(r"\b(?:and|then|with|,|a|by)\s*(?:a |the )?$")
 _TOTAL_OF = re.compile(r"\btotal (?:dose of |of |iv )?$")
 
 
+_LEADS_TO_NEXT = frozenset({"", "as", "with", "w/", "using"})
+
+
 def read_amount(
     event: Event, left: str, right: str, since: int, end: int, drug_follows: bool = False
 ) -> None:
@@ -68,176 +72,248 @@ def read_amount(
     """
     if not amounts.AMOUNT.search(right) and not amounts.AMOUNT.search(left):
         return
-    before = _BEFORE.search(left)
-    if before and not amounts.TOTAL.search(left[: before.start()]):
-        event.dose = Dose(amounts.number(before["number"]), amounts.unit(before["unit"]))
-        event.spans.append((since + before.start(), since + before.end()))
-    elif before:
-        event.dose = Dose(amounts.number(before["number"]), amounts.unit(before["unit"]))
-        event.total_only = True
-        event.spans.append((since + before.start(), since + before.end()))
-    counted = 0
-    if before and event.tablets and before["unit"].startswith(("spray", "tab", "neb")):
-        counted = int(amounts.number(before["number"]))
-        event.counted = counted > 0
-    doses_before = DOSES_BEFORE.search(left if not before else left[: before.start()])
-    several = _SEVERAL.search(left) if event.plural else None
-    if doses_before:
-        counted = amounts.how_often(next(filter(None, doses_before.groups()))) or counted
-        event.counted = counted > 0
-        event.spans.append((since + doses_before.start(), since + doses_before.end()))
-    elif several:
-        counted = amounts.how_often(several["n"]) or 0
-        event.counted = counted > 0
-        event.spans.append((since + several.start(), since + several.end()))
-    if amounts.ORDINAL.search(left[-30:]):
-        event.counted = True
-    number_of_doses = 0
-    place = 0
+    telling = _Telling(event, left, right, since, end, drug_follows)
+    told = _read_before(telling)
+    _read_behind(telling)
     if event.dose is None:
-        bare = _BARE_BEHIND.match(right)
-        if bare:
-            event.dose = Dose(float(bare["number"]), "")
-            event.spans.append((end + bare.start(), end + bare.end()))
-            number_of_doses = 1
-    slashed = amounts.SLASHED.match(right)
-    if slashed is not None and event.dose is None:
-        parts = [float(part) for part in slashed["doses"].split("/")]
-        if max(parts) <= 5 * min(parts):
-            event.dose, number_of_doses = Dose(parts[0], ""), len(parts)
-            event.counted, place = True, slashed.end()
-            event.spans.append((end + slashed.start(), end + slashed.end()))
-    for match in amounts.DOSE.finditer(right, place):
-        words = match["unit"]
-        value = Dose(amounts.number(match["number"]), amounts.unit(words))
-        gap = right[place : match.start()]
-        if event.dose is not None and _GAUGE.fullmatch(match.group()):
-            place = match.end()
-            continue
-        if (
-            drug_follows
-            and event.dose is not None
-            and right[match.end() :].strip() in ("", "of", "of iv", "iv")
-        ):
-            break
-        if amounts.TOTAL.search(gap) or amounts.TOTAL_AFTER.match(right[match.end() :]):
-            if event.dose is None:
-                event.dose, event.total_only = value, True
-                event.spans.append((end + match.start(), end + match.end()))
-            place = match.end()
-            continue
-        if _WASTED.match(right, match.end()) or gap.endswith("wasted "):
-            place = match.end()
-            continue
-        if value.unit in ("mL", "drops") and (event.dose is not None or match.start() > 14):
-            place = match.end()
-            continue
-        if event.dose is None and number_of_doses == 0:
-            if match.start() > 60 and not _LEADS_TO_DOSE.search(gap):
-                break
-            event.dose = value
-            event.spans.append((end + match.start(), end + match.end()))
-            number_of_doses = 1
-        elif event.total_only and event.dose is not None and number_of_doses == 0:
-            number_of_doses = 1
-            event.dose, event.total_only = value, False
-        elif amounts.AGAIN.search(gap) or _JOINS_DOSE.search(gap):
-            if "/" in value.unit:
-                place = match.end()
-                continue
-            number_of_doses = max(number_of_doses, 1) + 1
-            event.counted = True
-            event.spans.append((end + match.start(), end + match.end()))
-        place = match.end()
-    if event.dose is None:
-        bare = _BARE_BEFORE.search(left)
-        if bare and event.tablets and float(bare["number"]) in (1, 2, 3, 4, 5, 6):
-            counted = int(float(bare["number"]))
-            event.counted = True
-            event.spans.append((since + bare.start(), since + bare.end()))
-        elif bare and not doses_before and not left[: bare.start()].endswith(("x", "q", ":", "#")):
-            event.dose = Dose(float(bare["number"]), "")
-            event.spans.append((since + bare.start(), since + bare.end()))
-    if event.dose is not None:
-        again = [
-            match.span()
-            for match in amounts.FURTHER.finditer(right, place if slashed else 0)
-            if match.start() < 130 and not amounts.DOSE.match(right, match.start("number"))
-        ]
-        if not again and event.dose.unit not in ("mL", "L"):
-            again = [
-                match.span()
-                for match in amounts.ELIDED.finditer(right[:150])
-                if 0.2 <= float(match[match.lastgroup or 0]) / (event.dose.value or 1) <= 5
-                and not amounts.DOSE.match(right, match.start(match.lastgroup or 0))
-            ]
-        if again:
-            number_of_doses = max(number_of_doses, 1) + len(again)
-            event.counted = True
-            event.spans.extend((end + start, end + stop) for start, stop in again)
-    base = max(number_of_doses, 1)
-    times = 0
-    more = 0
-    for match in amounts.MULTIPLE.finditer(right):
-        if match.start() > 110 or _NOT_COUNTED.search(right, 0, match.start()):
-            continue
-        often = amounts.how_often(
-            match["x"] or match["times"] or match["after"] or match["w"] or match["doses"]
-        )
-        if often is None:
-            continue
-        event.counted = True
-        event.spans.append((end + match.start(), end + match.end()))
-        if match["doses"] and _ADDED.search(match.group()):
-            more += often
-        else:
-            times = max(times, often)
-    for match in amounts.REPEATED.finditer(right):
-        often = amounts.how_often(match["n"] or match["m"])
-        rest = right[match.end() : match.end() + 26]
-        if NOT_A_DRUG_REPEAT.match(rest.strip()) or _MAY_BE.search(right, 0, match.start()):
-            continue
-        if drug_follows and right[match.end() :].strip(" ,") in ("", "as", "with", "w/", "using"):
-            continue  # "repeated as dexamethasone 10 mg IM": the next telling
-        if often is None and number_of_doses > 1 and amounts.DOSE.search(rest):
-            continue
-        event.counted = True
-        event.spans.append((end + match.start(), end + match.end()))
-        more += often if often is not None else 1
-    in_all = amounts.NUMBER_IN_ALL.search(right)
-    if in_all:
-        times = max(times, int(in_all["n"] or in_all["m"]))
-        event.counted = True
-    ordinal = amounts.ORDINAL.search(right)
-    if ordinal and number_of_doses <= 1 and not times and not more:
-        if _THEN.search(right, 0, ordinal.start()):
-            more += 1
-            event.counted = True
-    chain = amounts.TIMES.search(right[:150])
-    if chain is not None and _OTHER_TIMES.search(right[: chain.start()]):
-        chain = None
-    if chain is not None:
-        clocks = len(amounts.ONE_TIME.findall(chain.group()))
-        if number_of_doses <= 1:
-            base = max(base, clocks)
-        else:
-            base = max(base, number_of_doses + clocks - 1)
-        more = 0 if base > 1 and not times else more
-        event.counted = True
-        event.spans.append((end + chain.start(), end + chain.end()))
-    if times and number_of_doses > 1:
-        # "6 mg, then 12 mg x2": the last dose is multiplied
-        total = number_of_doses - 1 + times
-    elif times:
-        total = times
-    else:
-        total = max(base, counted)
-    if times and chain is not None:
-        total, more = max(times, total), 0
-    event.count = max(1, total + more)
+        _read_bare_before(telling, told)
+    _read_further(telling)
+    _read_often(telling)
     if event.dose is not None and (event.name, event.dose.value) in _TABLETS:
         event.count = 1
     if event.count == 1 and _TOTAL_OF.search(left):
         event.total_only = True
     if event.total_only and event.counted and event.count > 1:
         event.total_only = False
+
+
+@dataclass(slots=True)
+class _Telling:
+    """The words around a drug's name and what was counted in them so far."""
+
+    event: Event
+    left: str
+    right: str
+    since: int
+    end: int
+    drug_follows: bool
+    before: int = 0
+    """How many doses the words before the name tell of."""
+    behind: int = 0
+    """How many doses are told behind the name, one by one."""
+    slashed: bool = False
+    reached: int = 0
+    """How far the words behind are read."""
+
+    def claim_left(self, start: int, end: int) -> None:
+        self.event.spans.append((self.since + start, self.since + end))
+
+    def claim_right(self, start: int, end: int) -> None:
+        self.event.spans.append((self.end + start, self.end + end))
+
+
+def _dose(match: re.Match[str]) -> Dose:
+    return Dose(amounts.number(match["number"]), amounts.unit(match["unit"]))
+
+
+def _read_before(telling: _Telling) -> bool:
+    """Reads "50 mcg of", "three doses of", "two epis"; whether a number of doses stands there."""
+    event, left = telling.event, telling.left
+    dose = _BEFORE.search(left)
+    if dose:
+        event.dose = _dose(dose)
+        event.total_only = bool(amounts.TOTAL.search(left[: dose.start()]))
+        telling.claim_left(dose.start(), dose.end())
+        if event.tablets and dose["unit"].startswith(("spray", "tab", "neb")):
+            telling.before = int(amounts.number(dose["number"]))
+            event.counted = telling.before > 0
+    doses = DOSES_BEFORE.search(left if not dose else left[: dose.start()])
+    several = _SEVERAL.search(left) if event.plural else None
+    told = doses or several
+    if told:
+        often = amounts.how_often(next(filter(None, told.groups())))
+        telling.before = often or (telling.before if doses else 0)
+        event.counted = telling.before > 0
+        telling.claim_left(told.start(), told.end())
+    if amounts.ORDINAL.search(left[-30:]):
+        event.counted = True
+    return doses is not None
+
+
+def _read_behind(telling: _Telling) -> None:
+    """Reads the doses behind the name, one by one: "100 mcg IVP, then 50 mcg"."""
+    event, right = telling.event, telling.right
+    if event.dose is None:
+        _read_numbers(telling)
+    for match in amounts.DOSE.finditer(right, telling.reached):
+        dose, gap = _dose(match), right[telling.reached : match.start()]
+        if event.dose is not None and _GAUGE.fullmatch(match.group()):
+            telling.reached = match.end()
+            continue
+        if (
+            telling.drug_follows
+            and event.dose is not None
+            and right[match.end() :].strip() in ("", "of", "of iv", "iv")
+        ):
+            return
+        if amounts.TOTAL.search(gap) or amounts.TOTAL_AFTER.match(right[match.end() :]):
+            if event.dose is None:
+                event.dose, event.total_only = dose, True
+                telling.claim_right(match.start(), match.end())
+        elif (
+            _WASTED.match(right, match.end())
+            or gap.endswith("wasted ")
+            or (dose.unit in ("mL", "drops") and (event.dose is not None or match.start() > 14))
+        ):
+            pass
+        elif event.dose is None and telling.behind == 0:
+            if match.start() > 60 and not _LEADS_TO_DOSE.search(gap):
+                return
+            event.dose, telling.behind = dose, 1
+            telling.claim_right(match.start(), match.end())
+        elif event.total_only and event.dose is not None and telling.behind == 0:
+            event.dose, event.total_only, telling.behind = dose, False, 1
+        elif (amounts.AGAIN.search(gap) or _JOINS_DOSE.search(gap)) and "/" not in dose.unit:
+            telling.behind = max(telling.behind, 1) + 1
+            event.counted = True
+            telling.claim_right(match.start(), match.end())
+        telling.reached = match.end()
+
+
+def _read_numbers(telling: _Telling) -> None:
+    """Reads numbers without a unit: "fentanyl 50 ivp", "50/50/25"."""
+    event, right = telling.event, telling.right
+    bare = _BARE_BEHIND.match(right)
+    if bare:
+        event.dose, telling.behind = Dose(float(bare["number"]), ""), 1
+        telling.claim_right(bare.start(), bare.end())
+        return
+    slashed = amounts.SLASHED.match(right)
+    if slashed is not None:
+        telling.slashed = True
+        parts = [float(part) for part in slashed["doses"].split("/")]
+        if max(parts) <= 5 * min(parts):
+            event.dose, telling.behind = Dose(parts[0], ""), len(parts)
+            event.counted, telling.reached = True, slashed.end()
+            telling.claim_right(slashed.start(), slashed.end())
+
+
+def _read_bare_before(telling: _Telling, told: bool) -> None:
+    """Reads a number without a unit before the name, "2 nitro", "50 of fentanyl"; one that is
+    `told` already counts doses."""
+    event, left = telling.event, telling.left
+    bare = _BARE_BEFORE.search(left)
+    if bare is None:
+        return
+    number = float(bare["number"])
+    if event.tablets and number in (1, 2, 3, 4, 5, 6):
+        telling.before, event.counted = int(number), True
+    elif told or left[: bare.start()].endswith(("x", "q", ":", "#")):
+        return
+    else:
+        event.dose = Dose(number, "")
+    telling.claim_left(bare.start(), bare.end())
+
+
+def _read_further(telling: _Telling) -> None:
+    """Reads further doses told by their number alone: "50 mcg, then another 25"."""
+    event, right = telling.event, telling.right
+    if event.dose is None:
+        return
+    begin = telling.reached if telling.slashed else 0
+    further = [
+        match.span()
+        for match in amounts.FURTHER.finditer(right, begin)
+        if match.start() < 130 and not amounts.DOSE.match(right, match.start("number"))
+    ]
+    if not further and event.dose.unit not in ("mL", "L"):
+        further = [
+            match.span()
+            for match in amounts.ELIDED.finditer(right[:150])
+            if 0.2 <= float(match[match.lastgroup or 0]) / (event.dose.value or 1) <= 5
+            and not amounts.DOSE.match(right, match.start(match.lastgroup or 0))
+        ]
+    if further:
+        telling.behind = max(telling.behind, 1) + len(further)
+        event.counted = True
+        for span in further:
+            telling.claim_right(*span)
+
+
+def _read_often(telling: _Telling) -> None:
+    """Reads how often it was given, all told: "x2", "repeated once", "at 1402, 1410 and 1415"."""
+    event = telling.event
+    times, more = _read_multiples(telling)
+    more += _read_repeats(telling)
+    in_all = amounts.NUMBER_IN_ALL.search(telling.right)
+    if in_all:
+        times = max(times, int(in_all["n"] or in_all["m"]))
+        event.counted = True
+    ordinal = amounts.ORDINAL.search(telling.right)
+    if ordinal and telling.behind <= 1 and not times and not more:
+        if _THEN.search(telling.right, 0, ordinal.start()):
+            more += 1
+            event.counted = True
+    base = max(telling.behind, 1)
+    clocks = _read_times(telling)
+    if clocks:
+        base = max(base, clocks if telling.behind <= 1 else telling.behind + clocks - 1)
+        more = 0 if base > 1 and not times else more
+    if times and telling.behind > 1:
+        # "6 mg, then 12 mg x2": the last dose is multiplied
+        total = telling.behind - 1 + times
+    elif times:
+        total = times
+    else:
+        total = max(base, telling.before)
+    if times and clocks:
+        total, more = max(times, total), 0
+    event.count = max(1, total + more)
+
+
+def _read_multiples(telling: _Telling) -> tuple[int, int]:
+    """ "x2", "two times": how often in all, and how many doses are told as added."""
+    times = more = 0
+    for match in amounts.MULTIPLE.finditer(telling.right):
+        if match.start() > 110 or _NOT_COUNTED.search(telling.right, 0, match.start()):
+            continue
+        often = amounts.how_often(
+            match["x"] or match["times"] or match["after"] or match["w"] or match["doses"]
+        )
+        if often is None:
+            continue
+        telling.event.counted = True
+        telling.claim_right(match.start(), match.end())
+        if match["doses"] and _ADDED.search(match.group()):
+            more += often
+        else:
+            times = max(times, often)
+    return times, more
+
+
+def _read_repeats(telling: _Telling) -> int:
+    """ "repeated once", "second dose at 1410": how many doses more."""
+    right, more = telling.right, 0
+    for match in amounts.REPEATED.finditer(right):
+        often = amounts.how_often(match["n"] or match["m"])
+        rest = right[match.end() : match.end() + 26]
+        if NOT_A_DRUG_REPEAT.match(rest.strip()) or _MAY_BE.search(right, 0, match.start()):
+            continue
+        if telling.drug_follows and right[match.end() :].strip(" ,") in _LEADS_TO_NEXT:
+            continue  # "repeated as dexamethasone 10 mg IM": the next telling
+        if often is None and telling.behind > 1 and amounts.DOSE.search(rest):
+            continue
+        telling.event.counted = True
+        telling.claim_right(match.start(), match.end())
+        more += 1 if often is None else often
+    return more
+
+
+def _read_times(telling: _Telling) -> int:
+    """How many clock times stand in a row behind a dose, each one dose; 0 for none."""
+    chain = amounts.TIMES.search(telling.right[:150])
+    if chain is None or _OTHER_TIMES.search(telling.right, 0, chain.start()):
+        return 0
+    telling.event.counted = True
+    telling.claim_right(chain.start(), chain.end())
+    return len(amounts.ONE_TIME.findall(chain.group()))
