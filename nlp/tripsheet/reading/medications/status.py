@@ -7,6 +7,7 @@ import re
 from tripsheet.reading.context import Decision, Doer, decisions, doer
 from tripsheet.reading.document import Document
 from tripsheet.reading.elsewhere import elsewhere
+from tripsheet.reading.layout import Sentence
 from tripsheet.reading.medications.event import Event, not_given
 from tripsheet.reading.patterns import guarded
 from tripsheet.reading.scan import Hit
@@ -89,21 +90,22 @@ _LIST_GOES_ON = guarded(r"(?:\band|\bor|&|/|\+)\s*(?:\d[\d.]* ?\w+ (?:of )?)?$")
 _WORN = re.compile(r" (?:pump|patch)\b")
 
 
+# what leaves a drug out beside the allergy that is its reason
+_LEFT_OUT_FOR = frozenset({"withheld", "refused", "negated", "contraindicated"})
+
+
 def read_status(
     document: Document, setting: Setting, hit: Hit, event: Event, until: int, limit: int
 ) -> None:
+    """Reads into an event whether the drug was given, and by whom; if not, why not."""
     folded = document.folded
     sentence = document.sentence_at(hit.start)
-    right = folded[hit.end : until]
-    left = folded[sentence.start : hit.start]
-    acts = [
-        guide
+    event.act = any(
+        guide.entry.kind == "act"
         for guide in document.guides_between(
             max(sentence.start, hit.start - 60), min(until, hit.end + 70)
         )
-        if guide.entry.kind == "act"
-    ]
-    event.act = bool(acts)
+    )
     aside = elsewhere(document, hit.start)
     if aside == "planned":
         not_given(event, "plan", "crew")
@@ -111,118 +113,30 @@ def read_status(
     if aside is not None:
         event.performer, event.reason = "other", aside
         return
-    found = decisions(document, hit.start, hit.end, finding=False)
-    if event.dose is not None and event.route_told and not _LIST_GOES_ON.search(right):
-        # "solumedrol 125 IVP, mag drawn up": a full telling is not decided behind the next drug
-        found = [
-            other
-            for other in found
-            if other.cue.start < until or other.kind in ("home_list", "history_of_use", "family")
-        ]
-    decision = found[0] if found else None
     if sentence.part == "allergies":
         not_given(event, "allergy", "other")
         return
-    if (
-        decision is not None
-        and decision.kind == "allergy"
-        and event.dose is not None
-        and event.route_told
-        and decision.cue.end < hit.start
-        and "," in folded[decision.cue.end : hit.start]
-    ):
-        # "allergic to fentanyl, ketorolac 30 mg IM given instead"
-        found = [other for other in found if other.kind != "allergy"]
-        decision = found[0] if found else None
+    found = _bearing(document, hit, event, until)
+    decision = found[0] if found else None
     if decision is not None and decision.kind == "allergy":
-        others = {other.kind for other in found}
-        if _NO_ALLERGY.search(
-            folded[max(sentence.start, decision.cue.start - 24) : decision.cue.start]
-        ):
-            event.reference = event.mute = True
-            return
-        by_crew = decision.cue.start > hit.start and others & {
-            "withheld",
-            "refused",
-            "negated",
-            "contraindicated",
-        }
-        not_given(event, "allergy", "crew" if by_crew else "other", document.cue(decision.cue))
+        _read_allergy(document, sentence, hit, event, found)
         return
-    listed = sentence.part == "medications" and not (event.route_told and event.dose and event.act)
-    if listed:
+    if sentence.part == "medications" and not (event.route_told and event.dose and event.act):
         not_given(event, "home_list", "other")
         return
     if _ANSWERED_NO.match(folded, hit.end):
         not_given(event, "withheld", "crew")
         return
-    who = doer(document, hit.start, hit.end, setting=setting, drug=True)
     if _is_home_use(document, hit, event, decision, until):
         not_given(event, "home_list", "other")
         return
-    if decision is not None and decision.kind in REASONS:
-        done = _GIVEN.search(right)
-        if (
-            (decision.kind in _THEN_DONE and done and not _NOT.search(right[: done.start()]))
-            or (
-                decision.kind in ("home_list", "history_of_use")
-                and (
-                    event.route_told
-                    and event.dose is not None
-                    and not event.home
-                    and (event.act or event.route in ("iv_push", "iv_infusion", "io"))
-                )
-            )
-            or (
-                decision.kind == "attempted"
-                and not _TRIED.search(folded, decision.cue.start, decision.cue.end)
-            )
-            or (
-                decision.kind in _THEN_DONE
-                and _AND_GAVE.search(folded, decision.cue.end, max(decision.cue.end, hit.start))
-            )
-        ):
-            decision = None
-    took = who.performer == "other" and who.cue is not None and _TOOK.search(who.cue.text.lower())
+    if decision is not None and _is_done_after_all(document, hit, event, decision, until):
+        decision = None
     if decision is not None and decision.kind == "family":
         event.mute = True
         return
-    if (
-        decision is not None
-        and decision.kind == "history_of_use"
-        and _LONG_AGO.search(folded, decision.cue.start, decision.cue.end)
-    ):
-        not_given(event, "home_list", "other", document.cue(decision.cue))
-        return
-    if (
-        decision is not None
-        and decision.kind == "history_of_use"
-        and event.home
-        and event.dose is None
-        and not event.route_told
-    ):
-        # "hx of stents 2019, on Plavix and atorvastatin"
-        not_given(event, "home_list", "other", document.cue(decision.cue))
-        return
-    if decision is not None and (
-        decision.kind == "history_of_use" or (took and decision.kind == "home_list")
-    ):
-        event.performer, event.reason = "other", decision.kind
-        event.cues.append(document.cue(decision.cue))
-        return
-    if (
-        event.home
-        and decision is not None
-        and decision.kind in ("negated", "withheld", "conditional")
-        and not event.act
-        and not event.route_told
-    ):
-        not_given(event, "home_list", "other", document.cue(decision.cue))
-        return
-    if decision is not None and decision.kind in REASONS:
-        reason = REASONS[decision.kind]
-        by: Performer = "other" if reason in ("home_list", "allergy") or _is_theirs(who) else "crew"
-        not_given(event, reason, by, document.cue(decision.cue))
+    who = doer(document, hit.start, hit.end, setting=setting, drug=True)
+    if decision is not None and _is_decided(document, event, decision, who):
         return
     event.performer = who.performer
     if who.cue is not None:
@@ -232,11 +146,105 @@ def read_status(
     if event.home and not event.act and not event.route_told:
         not_given(event, "home_list", "other")
         return
+    left = folded[sentence.start : hit.start]
     if event.route == "iv_infusion":
-        _read_infusion(setting, event, left, right, folded[hit.end : limit])
+        _read_infusion(setting, event, left, folded[hit.end : until], folded[hit.end : limit])
     told = event.dose is not None or event.route_told or event.counted
     if not told and (_REFERENCE.search(left) or not event.act):
         event.reference = True
+
+
+def _bearing(document: Document, hit: Hit, event: Event, until: int) -> list[Decision]:
+    """The cues that bear on a drug, without those that its full telling puts aside."""
+    found = decisions(document, hit.start, hit.end, finding=False)
+    if event.dose is None or not event.route_told:
+        return found
+    if not _LIST_GOES_ON.search(document.folded, hit.end, until):
+        # "solumedrol 125 IVP, mag drawn up": a full telling is not decided behind the next drug
+        found = [
+            other
+            for other in found
+            if other.cue.start < until or other.kind in ("home_list", "history_of_use", "family")
+        ]
+    first = found[0] if found else None
+    if (
+        first is not None
+        and first.kind == "allergy"
+        and first.cue.end < hit.start
+        and "," in document.folded[first.cue.end : hit.start]
+    ):
+        # "allergic to fentanyl, ketorolac 30 mg IM given instead"
+        found = [other for other in found if other.kind != "allergy"]
+    return found
+
+
+def _read_allergy(
+    document: Document, sentence: Sentence, hit: Hit, event: Event, found: list[Decision]
+) -> None:
+    """An allergy, or a drug left out because of one; "no allergy to aspirin" tells nothing."""
+    cue = found[0].cue
+    if _NO_ALLERGY.search(document.folded, max(sentence.start, cue.start - 24), cue.start):
+        event.reference = event.mute = True
+        return
+    left_out = not _LEFT_OUT_FOR.isdisjoint(other.kind for other in found)
+    by: Performer = "crew" if left_out and cue.start > hit.start else "other"
+    not_given(event, "allergy", by, document.cue(cue))
+
+
+def _is_done_after_all(
+    document: Document, hit: Hit, event: Event, decision: Decision, until: int
+) -> bool:
+    """Whether a plan, an order, a list or a try is told as done."""
+    folded, cue = document.folded, decision.cue
+    if decision.kind in ("home_list", "history_of_use"):
+        return (
+            event.route_told
+            and event.dose is not None
+            and not event.home
+            and (event.act or event.route in ("iv_push", "iv_infusion", "io"))
+        )
+    if decision.kind not in _THEN_DONE:
+        return False
+    if decision.kind == "attempted" and not _TRIED.search(folded, cue.start, cue.end):
+        return True
+    done = _GIVEN.search(folded, hit.end, until)
+    return bool(
+        (done and not _NOT.search(folded, hit.end, done.start()))
+        or _AND_GAVE.search(folded, cue.end, max(cue.end, hit.start))
+    )
+
+
+def _is_decided(document: Document, event: Event, decision: Decision, who: Doer) -> bool:
+    """Reads into an event what a cue decides; whether it decides anything."""
+    kind, cue = decision.kind, decision.cue
+    bare = not event.act and not event.route_told
+    if kind == "history_of_use" and (
+        _LONG_AGO.search(document.folded, cue.start, cue.end)
+        # "hx of stents 2019, on Plavix and atorvastatin"
+        or (event.home and event.dose is None and not event.route_told)
+    ):
+        not_given(event, "home_list", "other", document.cue(cue))
+    elif kind == "history_of_use" or (kind == "home_list" and _was_taken(who)):
+        event.performer, event.reason = "other", kind
+        event.cues.append(document.cue(cue))
+    elif event.home and kind in ("negated", "withheld", "conditional") and bare:
+        not_given(event, "home_list", "other", document.cue(cue))
+    elif kind in REASONS:
+        reason = REASONS[kind]
+        by: Performer = "other" if reason in ("home_list", "allergy") or _is_theirs(who) else "crew"
+        not_given(event, reason, by, document.cue(cue))
+    else:
+        return False
+    return True
+
+
+def _was_taken(who: Doer) -> bool:
+    """Whether another is told to have taken it: "he took two of his nitro"."""
+    return (
+        who.performer == "other"
+        and who.cue is not None
+        and _TOOK.search(who.cue.text.lower()) is not None
+    )
 
 
 def _is_theirs(who: Doer) -> bool:
