@@ -187,7 +187,7 @@ def _terms() -> dict[str, list[str]]:
     from tripsheet.lexicon import load
 
     terms: dict[str, list[str]] = {kind: [] for kind in TERM_KINDS}
-    for phrase, entries in load().phrases.items():
+    for phrase, entries in load().unfolded():
         for kind in {entry.kind for entry in entries} & terms.keys():
             terms[kind].append(phrase)
     return terms

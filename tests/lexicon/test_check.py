@@ -149,6 +149,21 @@ ADDED = [
         '[a1]\nphrases = ["same( word|)"]\nnot = ["same word"]\n',
         'headings.toml, a1: "same word" stands in phrases and in not',
     ),
+    (
+        "headings.toml",
+        '[a1]\nphrases = ["(1..99) (a |b)(c|)"]\n',
+        'but "1 a" would not be found; write its choices with one space between words',
+    ),
+    (
+        "headings.toml",
+        '[a1]\nphrases = ["assist of (one|two|three) (1..50)"]\n',
+        'but "assist of 1 1" would not be found; write its choices with',
+    ),
+    (
+        "interventions.toml",
+        '[a1]\nterms = ["grade (1..99)"]\nweak = ["grade 4"]\n',
+        'stands for more than 60 strings, among them "grade 4" of weak; write that one by itself',
+    ),
     ("headings.toml", '[a1]\nphrase = ["x"]\n', "headings.toml, a1.phrase: no such key"),
     (
         "context.toml",

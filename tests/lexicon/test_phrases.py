@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tripsheet.lexicon.phrases import expand, variants
+from tripsheet.lexicon.phrases import Template, expand, variants
 
 CASES = {
     "iv access": ["iv access"],
@@ -25,6 +25,11 @@ CASES = {
     # a choice that says the same twice says it once
     "(x|x) 2": ["x 2"],
     "als (lou": ["als (lou"],
+    # a range is each of its numbers, by itself or as one of several choices
+    "age (8..10)": ["age 8", "age 9", "age 10"],
+    "stage (3..4|iv)": ["stage 3", "stage 4", "stage iv"],
+    "(3..2|x)": ["x"],
+    "(1...2)": ["(1...2)"],
     "": [""],
 }
 
@@ -64,3 +69,41 @@ def test_counting_is_exact_where_no_two_choices_say_the_same() -> None:
 
 def test_counting_makes_nothing() -> None:
     assert variants("(a|b)" * 200) == 2**200
+
+
+TEMPLATES = [
+    ("fell (of |about |)(10..40|ten) (ft|feet)", "fell about 12 feet", True),
+    ("fell (of |about |)(10..40|ten) (ft|feet)", "fell ten ft", True),
+    ("fell (of |about |)(10..40|ten) (ft|feet)", "fell 9 feet", False),
+    ("fell (of |about |)(10..40|ten) (ft|feet)", "fell about of 12 feet", False),
+    ("assist( of| by|)( two|)", "assist two", True),
+    ("could(n't| not) sit( up|)", "couldnt sit", True),
+]
+
+
+@pytest.mark.parametrize(("phrase", "text", "whole"), TEMPLATES)
+def test_a_template_matches_what_the_phrase_stands_for(phrase: str, text: str, whole: bool) -> None:
+    assert (text in expand(phrase)) is whole
+    assert (len(text) in Template(phrase).ends(text, 0)) is whole
+
+
+WORDS = st.sampled_from(["a", "b", "ab", "n't", "12"])
+SPACED = st.recursive(
+    WORDS,
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map(" ".join),
+        st.tuples(inner, inner).map(lambda two: f"{two[0]}( {two[1]}|)"),
+        st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"({'|'.join(parts)})"),
+    ),
+    max_leaves=6,
+)
+
+
+@given(SPACED)
+def test_a_template_finds_every_string_of_a_phrase_at_an_opening(phrase: str) -> None:
+    template = Template(phrase)
+    for variant in expand(phrase):
+        text = f"a {variant} b"
+        assert 2 + len(variant) in template.ends(text, 2)
+        assert any(text.startswith(opening, 2) for opening in template.openings)
+        assert template.words >= {word for word in variant.split() if word.isalpha()}

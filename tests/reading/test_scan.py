@@ -80,6 +80,34 @@ def test_a_look_alike_hides_only_its_own_family() -> None:
     assert hit.entry.kind == "statement"
 
 
+TEMPLATES = lexicon(fell="cue fell cue", fell_12_feet="condition high condition:high")
+TEMPLATES.add_all(
+    ["fell (about |)(10..90) (ft|feet)"], Entry("condition", "high", "condition:high")
+)
+TEMPLATES.add_all(["fell (1..90|ten) (ft|feet) on ice"], Entry("not", "high", "condition:high"))
+TEMPLATE_CASES = {
+    "fell 20 feet": ["fell 20 feet=high", "fell=fell"],
+    # what two rows tell is told once
+    "fell 12 feet": ["fell 12 feet=high", "fell=fell"],
+    # borders, numbers out of the range
+    "befell 20 feet": [],
+    "fell 20 feets": ["fell=fell"],
+    "fell 9 feet": ["fell=fell"],
+    "fell 200 feet": ["fell=fell"],
+    # a longer look-alike hides it
+    "fell 20 feet on ice": ["fell=fell"],
+    "fell about 20 ft, fell 30 ft": [
+        "fell about 20 ft=high", "fell=fell", "fell 30 ft=high", "fell=fell",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TEMPLATE_CASES)
+def test_templates(text: str) -> None:
+    assert len(TEMPLATES.templates) == 2
+    assert told(Scanner(TEMPLATES), text) == TEMPLATE_CASES[text]
+
+
 SHIPPED = [
     ("4l nc, sats 98% ra", "treatment", ["oxygen"]),
     ("asa324 po", "drug", ["aspirin"]),
@@ -140,7 +168,7 @@ def test_hits_are_the_longest_of_all_that_stand_on_their_borders(text: str) -> N
 
 def test_every_phrase_of_the_lexicons_is_found_in_itself() -> None:
     scanner = reader().scanner
-    for phrase, entries in load().phrases.items():
+    for phrase, entries in load().unfolded():
         assert Text(phrase).folded == phrase, "phrases are kept as the folded text has them"
         if any(entry.kind == "not" for entry in entries):
             continue

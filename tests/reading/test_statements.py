@@ -35,7 +35,7 @@ def test_statements_of(case: dict[str, Any]) -> None:
 def test_every_group_of_the_lexicon_is_a_statement_or_a_cue() -> None:
     groups = {
         entry.id
-        for entries in load().phrases.values()
+        for _, entries in load().unfolded()
         for entry in entries
         if entry.kind == "statement"
     }

@@ -58,10 +58,12 @@ def without_context(lexicon: Lexicon) -> Lexicon:
         return [entry for entry in entries if entry.kind not in _CONTEXT]
 
     phrases = {phrase: kept(entries) for phrase, entries in lexicon.phrases.items()}
+    templates = {one: kept(entries) for one, entries in lexicon.templates.items()}
     return replace(
         lexicon,
         other_default=frozenset(),
         phrases={phrase: entries for phrase, entries in phrases.items() if entries},
+        templates={one: entries for one, entries in templates.items() if entries},
     )
 
 

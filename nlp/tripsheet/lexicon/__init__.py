@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -11,9 +11,12 @@ from typing import Any
 
 from tripsheet.errors import LexiconError
 from tripsheet.findings import Dose
-from tripsheet.lexicon.phrases import expand, tidy
+from tripsheet.lexicon.phrases import Template, expand, tidy, variants
 from tripsheet.resources import LEXICONS
 from tripsheet.values import value
+
+UNFOLDED = 60
+"""How many strings a phrase may stand for and still be unfolded; see `Lexicon`."""
 
 
 @value
@@ -72,12 +75,17 @@ class Drug:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All lexicons: the drugs by name, the procedure codes, and every phrase with its entries."""
+    """All lexicons: the drugs by name, the procedure codes, and every phrase with its entries.
+
+    A phrase of more than `UNFOLDED` variants stands as it is written in `templates`, any other
+    with each of its variants in `phrases`.
+    """
 
     drugs: dict[str, Drug]
     snomed: dict[str, str]
     other_default: frozenset[str]
     phrases: dict[str, list[Entry]] = field(default_factory=dict)
+    templates: dict[Template, list[Entry]] = field(default_factory=dict)
 
     def add(self, phrase: str, entry: Entry) -> None:
         entries = self.phrases.get(phrase)
@@ -85,6 +93,29 @@ class Lexicon:
             self.phrases[phrase] = [entry]
         elif entry not in entries:
             entries.append(entry)
+
+    def add_all(self, written: Iterable[str], entry: Entry) -> None:
+        """Phrases as they are written, each unfolded if it is short enough."""
+        short, long = _by_length(written)
+        for phrase in all_variants(short):
+            self.add(phrase, entry)
+        for phrase in long:
+            self.add_template(phrase, entry)
+
+    def add_template(self, phrase: str, entry: Entry) -> None:
+        entries = self.templates.setdefault(template(phrase), [])
+        if entry not in entries:
+            entries.append(entry)
+
+    def unfolded(self) -> Iterator[tuple[str, list[Entry]]]:
+        """Every string that the lexicons know, those of templates too, with its entries.
+
+        A string that several phrases stand for comes once for each.
+        """
+        yield from self.phrases.items()
+        for one, entries in self.templates.items():
+            for variant in dict.fromkeys(all_variants([one.phrase])):
+                yield variant, entries
 
 
 def _read(name: str, folder: Path) -> dict[str, Any]:
@@ -121,13 +152,35 @@ def _folded_all(phrases: list[str]) -> list[str]:
     return lines
 
 
+@cache
+def template(phrase: str) -> Template:
+    """The template of a phrase as it is written; made once a process."""
+    from tripsheet.reading.text import plain_folded
+
+    return Template(plain_folded(phrase))
+
+
+def is_long(phrase: str) -> bool:
+    """Whether a phrase as it is written stands for too many strings to unfold it."""
+    return "(" in phrase and variants(phrase) > UNFOLDED
+
+
+def _by_length(written: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Phrases to unfold, and phrases to keep as templates."""
+    short: list[str] = []
+    long: list[str] = []
+    for phrase in written:
+        (long if is_long(phrase) else short).append(phrase)
+    return short, long
+
+
 def _tidied(phrases: Iterable[str]) -> list[str]:
     """Phrases that stand for themselves, folded."""
     return _folded_all([tidy(phrase) for phrase in phrases])
 
 
-def _variants(phrases: list[str]) -> list[str]:
-    """The strings that phrases stand for, folded."""
+def all_variants(phrases: list[str]) -> list[str]:
+    """The strings that phrases as they are written stand for, folded."""
     return _folded_all([variant for phrase in phrases for variant in expand(phrase)])
 
 
@@ -158,8 +211,7 @@ def _add_drugs(lexicon: Lexicon, table: dict[str, Any]) -> None:
         for form in surface:
             info = DrugForm(routed.get(form), form in needs_dose, home)
             lexicon.add(form, Entry("drug", name, "drug", info))
-    for phrase in _variants(table.get("not", [])):
-        lexicon.add(phrase, Entry("not", "", "drug"))
+    lexicon.add_all(table.get("not", []), Entry("not", "", "drug"))
 
 
 @cache
@@ -173,19 +225,23 @@ def _add_terms(lexicon: Lexicon, table: dict[str, Any], kind: str) -> None:
         family = kind if kind == "treatment" else f"{kind}:{id}"
         told = body.get("details", {})
         details = dict(zip(_tidied(told), told.values(), strict=True))
-        weak = set(_variants(body.get("weak", [])))
-        for phrase in dict.fromkeys([*_variants(body["terms"]), *weak]):
+        short, long = _by_length(body["terms"])
+        weak_short, weak_long = _by_length(body.get("weak", []))
+        weak = set(all_variants(weak_short))
+        for phrase in dict.fromkeys([*all_variants(short), *weak]):
             lexicon.add(phrase, _term(kind, id, family, phrase in weak, details.get(phrase)))
-        hidden = Entry("not", id, family)
-        for phrase in _variants(body.get("not", [])):
-            lexicon.add(phrase, hidden)
+        for phrase in dict.fromkeys([*long, *weak_long]):
+            lexicon.add_template(phrase, _term(kind, id, family, phrase in weak_long, None))
+        lexicon.add_all(body.get("not", []), Entry("not", id, family))
+
+
+# cues that begin so are the answer on a form, or a statement of their own
+_ANSWERS = (":", "pt ", "patient ", "he ", "she ", "we ", "i ", "crew ")
 
 
 def _add_context(lexicon: Lexicon, table: dict[str, Any]) -> None:
     for kind in ("pseudo", "stop", "soft_stop", "act"):
-        guide = Entry(kind, kind, "cue")
-        for phrase in _variants(table[kind]["phrases"]):
-            lexicon.add(phrase, guide)
+        lexicon.add_all(table[kind]["phrases"], Entry(kind, kind, "cue"))
     for cue in table["cue"]:
         applies = cue.get("applies", "both")
         for direction in ("before", "after"):
@@ -194,33 +250,27 @@ def _add_context(lexicon: Lexicon, table: dict[str, Any]) -> None:
                 plain = Entry("cue", cue["class"], "cue", info)
                 # the answer on a form (": none") must not hide a cue that it ends with
                 answer = Entry("cue", cue["class"], "answer", info)
-                for phrase in _variants(phrases):
-                    answers = phrase.startswith(
-                        (":", "pt ", "patient ", "he ", "she ", "we ", "i ", "crew ")
-                    )
-                    lexicon.add(phrase, answer if answers else plain)
-
-
-def _agent_info(phrase: str, ground: set[str], team: set[str]) -> str | None:
-    if phrase in ground:
-        return "ground"
-    return "team" if phrase in team else None
+                short, long = _by_length(phrases)
+                for phrase in all_variants(short):
+                    lexicon.add(phrase, answer if phrase.startswith(_ANSWERS) else plain)
+                for phrase in long:
+                    lexicon.add_template(phrase, answer if phrase.startswith(_ANSWERS) else plain)
 
 
 def _add_performers(lexicon: Lexicon, table: dict[str, Any]) -> None:
-    ground = set(_variants(table["other"]["ground_agents"]))
-    team = set(_variants(table["other"]["team_agents"]))
+    ground = set(all_variants(table["other"]["ground_agents"]))
+    team = set(all_variants(table["other"]["team_agents"]))
     for side in ("crew", "other"):
-        for phrase in _variants(table[side]["agents"]):
-            lexicon.add(phrase, Entry("agent", side, "agent", _agent_info(phrase, ground, team)))
-    for phrase in _variants(table["other"]["not"]):
-        lexicon.add(phrase, Entry("not", "other", "agent"))
-    for phrase in _variants(table["own"]["agents"]):
-        lexicon.add(phrase, Entry("agent", "other", "agent", "own"))
-    for phrase in _variants(table["before_crew"]["phrases"]):
-        lexicon.add(phrase, Entry("before_crew", "other", "phase"))
-    for phrase in _variants(table["hand_over"]["phrases"]):
-        lexicon.add(phrase, Entry("hand_over", "crew", "phase"))
+        short, long = _by_length(table[side]["agents"])
+        for phrase in all_variants(short):
+            info = "ground" if phrase in ground else "team" if phrase in team else None
+            lexicon.add(phrase, Entry("agent", side, "agent", info))
+        for phrase in long:
+            lexicon.add_template(phrase, Entry("agent", side, "agent"))
+    lexicon.add_all(table["other"]["not"], Entry("not", "other", "agent"))
+    lexicon.add_all(table["own"]["agents"], Entry("agent", "other", "agent", "own"))
+    lexicon.add_all(table["before_crew"]["phrases"], Entry("before_crew", "other", "phase"))
+    lexicon.add_all(table["hand_over"]["phrases"], Entry("hand_over", "crew", "phase"))
 
 
 def _add_mobility(lexicon: Lexicon, table: dict[str, Any]) -> None:
@@ -229,24 +279,17 @@ def _add_mobility(lexicon: Lexicon, table: dict[str, Any]) -> None:
         family = f"mobility:{prong}"
         for key in ("verbs", "acts"):
             entry = Entry("mobility", prong, family, key)
-            for phrase in _variants(body[key]):
-                lexicon.add(phrase, entry)
+            lexicon.add_all(body[key], entry)
         for key in ("unable", "able"):
             entry = Entry("mobility", prong, family, key)
-            for phrase in _variants(body["phrases"][key]):
-                lexicon.add(phrase, entry)
-        for phrase in _variants(body.get("not", [])):
-            lexicon.add(phrase, Entry("not", prong, family))
+            lexicon.add_all(body["phrases"][key], entry)
+        lexicon.add_all(body.get("not", []), Entry("not", prong, family))
     for key in ("unable", "able", "negated_able"):
-        for phrase in _variants(table["ability"][key]):
-            lexicon.add(phrase, Entry("ability", key, "ability"))
+        lexicon.add_all(table["ability"][key], Entry("ability", key, "ability"))
     for key in ("lift", "light"):
-        for phrase in _variants(table["help"][key]):
-            lexicon.add(phrase, Entry("help", key, "help"))
-    for phrase in _variants(table["vague"]["phrases"]):
-        lexicon.add(phrase, Entry("vague", "vague_necessity", "vague"))
-    for phrase in _variants(table["usual"]["phrases"]):
-        lexicon.add(phrase, Entry("usual", "usual", "usual"))
+        lexicon.add_all(table["help"][key], Entry("help", key, "help"))
+    lexicon.add_all(table["vague"]["phrases"], Entry("vague", "vague_necessity", "vague"))
+    lexicon.add_all(table["usual"]["phrases"], Entry("usual", "usual", "usual"))
 
 
 def _add_groups(
@@ -259,10 +302,8 @@ def _add_groups(
     for id, body in table.items():
         family = kind if one_family else f"{kind}:{id}"
         entry, hidden = Entry(kind, id, family), Entry("not", id, family)
-        for phrase in _variants(body["phrases"]):
-            lexicon.add(phrase, entry)
-        for phrase in _variants(body.get("not", [])):
-            lexicon.add(phrase, hidden)
+        lexicon.add_all(body["phrases"], entry)
+        lexicon.add_all(body.get("not", []), hidden)
 
 
 @cache

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tripsheet.lexicon import folded
+from tripsheet.lexicon import UNFOLDED, all_variants, folded, is_long, template
 from tripsheet.lexicon.phrases import expand, variants
 from tripsheet.lexicon.rows import DRUG_LISTS, FILES, QUALIFIERS, Row, rows
 from tripsheet.lexicon.words import KEY_WORDS, PLAIN_WORDS, plain_words
@@ -113,6 +113,7 @@ def check(folder: Path = LEXICONS) -> list[str]:
     problems += _repeats(all_rows)
     problems += _clashes(sound)
     problems += _qualifiers(sound)
+    problems += _long_rows(sound)
     problems += _codes(tables.get(CODES, {}))
     return list(dict.fromkeys(problems))
 
@@ -269,12 +270,12 @@ def _clashes(all_rows: list[Row]) -> Iterator[str]:
     own: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for row in all_rows:
         if row.slot not in ("not", *QUALIFIERS):
-            for variant in expand(row.phrase):
-                own[row.file, row.entry].setdefault(folded(variant), row.slot)
+            for variant in all_variants([row.phrase]):
+                own[row.file, row.entry].setdefault(variant, row.slot)
     for row in all_rows:
         if row.slot == "not":
             mine = own[row.file, row.entry]
-            for variant in dict.fromkeys(map(folded, expand(row.phrase))):
+            for variant in all_variants([row.phrase]):
                 if variant in mine:
                     yield (
                         f'{row.file}, {row.entry}: "{variant}" stands in {mine[variant]} '
@@ -288,15 +289,44 @@ def _qualifiers(all_rows: list[Row]) -> Iterator[str]:
     for row in all_rows:
         # who belongs to a team may stand on either side
         entry = "" if row.slot == "agents" else row.entry
-        held[row.file, entry, row.slot].update(map(folded, expand(row.phrase)))
+        held[row.file, entry, row.slot].update(all_variants([row.phrase]))
     for row in all_rows:
-        for variant in map(folded, expand(row.phrase) if row.slot in QUALIFIERS else ()):
+        for variant in all_variants([row.phrase] if row.slot in QUALIFIERS else []):
             entry = "" if row.slot.endswith("_agents") else row.entry
             if not any(variant in held[row.file, entry, slot] for slot in QUALIFIERS[row.slot]):
                 yield (
                     f'{row.file}, {row.place}: "{variant}" has no effect, because '
                     f"{' and '.join(QUALIFIERS[row.slot])} do not hold it."
                 )
+
+
+def _long_rows(all_rows: list[Row]) -> Iterator[str]:
+    """Long phrases that a text would not be compared with in full, or that one of their strings
+    is told of by itself."""
+    told: dict[tuple[str, str, str], str] = {}
+    for row in all_rows:
+        if (row.slot in QUALIFIERS or row.slot == "weak") and not is_long(row.phrase):
+            for variant in all_variants([row.phrase]):
+                told[row.file, row.entry, variant] = row.slot
+    for row in all_rows:
+        if not is_long(row.phrase):
+            continue
+        known = template(row.phrase)
+        for variant in all_variants([row.phrase]):
+            slot = told.get((row.file, row.entry, variant), row.slot)
+            if slot != row.slot:
+                yield (
+                    f'{row.file}, {row.place}: "{row.phrase}" stands for more than {UNFOLDED} '
+                    f'strings, among them "{variant}" of {slot}; write that one by itself.'
+                )
+                break
+            if len(variant) not in known.ends(variant, 0):
+                yield (
+                    f'{row.file}, {row.place}: "{row.phrase}" stands for more than {UNFOLDED} '
+                    f'strings, but "{variant}" would not be found; write its choices with one '
+                    "space between words, whichever are taken, and numbers as digits, too."
+                )
+                break
 
 
 def _codes(table: dict[str, Any]) -> Iterator[str]:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise, product
+
+# of an opening as many letters as tell it from other words, and of a row few openings
+_LONGEST_OPENING = 12
+_MOST_OPENINGS = 100
+
+_RANGE = re.compile(r"(\d{1,4})\.\.(\d{1,4})")
+_WORD = re.compile(r"[a-z]+")
 
 
 def expand(phrase: str) -> list[str]:
     """All strings of a phrase in which `(a|b)` is a choice and `(a|)` may be left out.
 
-    Parentheses without a bar of their own stand for themselves; "n't" may be written "nt".
+    `(10..12)`, also as one of several choices, is each whole number from 10 to 12. Parentheses
+    without a bar or a range stand for themselves; "n't" may be written "nt".
 
     >>> expand("unable to (walk|stand( up|))")
     ['unable to walk', 'unable to stand up', 'unable to stand']
+    >>> expand("grade (2..4|iv)")
+    ['grade 2', 'grade 3', 'grade 4', 'grade iv']
     >>> expand("(-)")
     ['(-)']
     """
@@ -32,20 +43,16 @@ def _parts(phrase: str) -> list[list[str]]:
     plain = 0
     at = phrase.find("(")
     while at >= 0:
-        close, bars = _group(phrase, at)
-        if close < 0:
-            at = phrase.find("(", at + 1)
-            continue
-        if not bars:
+        close, edges = _group(phrase, at)
+        if not edges:
             at = phrase.find("(", at + 1)
             continue
         parts.append([phrase[plain:at]])
-        edges = [at, *bars, close]
         parts.append(
             [
                 variant
                 for left, right in pairwise(edges)
-                for variant in ("".join(row) for row in product(*_parts(phrase[left + 1 : right])))
+                for variant in _alternative(phrase[left + 1 : right])
             ]
         )
         plain = close + 1
@@ -54,8 +61,23 @@ def _parts(phrase: str) -> list[list[str]]:
     return parts
 
 
+def _alternative(written: str) -> list[str]:
+    """The strings of one side of a bar."""
+    numbers = _numbers(written)
+    if numbers is not None:
+        return [str(number) for number in numbers]
+    return ["".join(row) for row in product(*_parts(written))]
+
+
+def _numbers(written: str) -> range | None:
+    """The numbers of a range as it is written, `10..12`."""
+    match = _RANGE.fullmatch(written)
+    return range(int(match[1]), int(match[2]) + 1) if match is not None else None
+
+
 def _group(phrase: str, start: int) -> tuple[int, list[int]]:
-    """Where the parenthesis that opens at `start` closes (-1: never), and its own bars."""
+    """Where the parenthesis that opens at `start` closes, and the edges of its alternatives: both
+    parentheses and the bars between. None where it never closes or stands for itself."""
     depth = 0
     bars: list[int] = []
     for at in range(start, len(phrase)):
@@ -65,25 +87,100 @@ def _group(phrase: str, start: int) -> tuple[int, list[int]]:
         elif character == ")":
             depth -= 1
             if depth == 0:
-                return at, bars
+                told = bars or _RANGE.fullmatch(phrase, start + 1, at)
+                return at, [start, *bars, at] if told else []
         elif character == "|" and depth == 1:
             bars.append(at)
-    return -1, bars
+    return -1, []
 
 
 def variants(phrase: str) -> int:
     """How many strings `expand` would make, counted without making them (repeats included).
 
-    >>> variants("unable to (walk|stand( up|))")
-    3
+    >>> variants("unable to (walk|stand( up|))"), variants("grade (2..4|iv)")
+    (3, 4)
     """
     total, at = 1, phrase.find("(")
     while at >= 0:
-        close, bars = _group(phrase, at)
-        if close < 0 or not bars:
+        close, edges = _group(phrase, at)
+        if not edges:
             at = phrase.find("(", at + 1)
             continue
-        edges = [at, *bars, close]
-        total *= sum(variants(phrase[left + 1 : right]) for left, right in pairwise(edges))
+        total *= sum(_count(phrase[left + 1 : right]) for left, right in pairwise(edges))
         at = phrase.find("(", close + 1)
     return total
+
+
+def _count(written: str) -> int:
+    numbers = _numbers(written)
+    return variants(written) if numbers is None else len(numbers)
+
+
+class Template:
+    """A phrase that stands for so many strings that it is compared with a text as it is written.
+
+    Only where one of its `openings` stands is it tried, part by part. It matches the strings of
+    `expand`, folded, if it is written with one space between words, whichever of its choices are
+    taken; `tripsheet lexicon check` tells where one is not.
+
+    >>> Template("fell (about |)(10..60|ten) (ft|feet)").ends("he fell about 15 feet off", 3)
+    {21}
+    """
+
+    __slots__ = ("_parts", "openings", "phrase", "words")
+
+    def __init__(self, phrase: str) -> None:
+        """`phrase` is folded; see `tripsheet.reading.text.plain_folded`."""
+        self.phrase = phrase
+        self._parts = [
+            tuple(dict.fromkeys([*choices, *(choice.replace("n't", "nt") for choice in choices)]))
+            for choices in _parts(tidy(phrase))
+            if choices != [""]
+        ]
+        self.openings, self.words = self._begun()
+
+    def _begun(self) -> tuple[frozenset[str], frozenset[str]]:
+        """What the strings of the phrase begin with, and all words in them."""
+        openings = {""}
+        pieces = {""}
+        words: set[str] = set()
+        for choices in self._parts:
+            openings = {
+                opening if len(opening) >= _LONGEST_OPENING else (opening + choice)
+                for opening in openings
+                for choice in choices
+            }
+            openings = {opening[:_LONGEST_OPENING] for opening in openings}
+            # the last word of what was read so far may go on in the next part
+            grown = {piece + choice for piece in pieces for choice in choices}
+            pieces = set()
+            for text in grown:
+                begun, _, last = text.rpartition(" ")
+                words.update(_WORD.findall(begun))
+                pieces.add(last)
+        words.update(word for piece in pieces for word in _WORD.findall(piece))
+        size = _LONGEST_OPENING
+        while len(openings) > _MOST_OPENINGS:
+            size -= 1
+            openings = {opening[:size] for opening in openings}
+        shortest = {
+            opening
+            for opening in openings
+            if not any(opening[:size] in openings for size in range(1, len(opening)))
+        }
+        return frozenset(shortest), frozenset(words)
+
+    def ends(self, text: str, start: int) -> set[int]:
+        """All places where the phrase may end that begins at `start` of a folded text."""
+        places = {start}
+        for choices in self._parts:
+            places = {
+                place + len(choice)
+                for place in places
+                if text.startswith(choices, place)
+                for choice in choices
+                if text.startswith(choice, place)
+            }
+            if not places:
+                break
+        return places

@@ -8,8 +8,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from tripsheet.lexicon import Entry, Lexicon, _read, folded, load
-from tripsheet.lexicon.phrases import expand
+from tripsheet.lexicon import (
+    Entry,
+    Lexicon,
+    _read,
+    all_variants,
+    folded,
+    is_long,
+    load,
+    template,
+)
 from tripsheet.lexicon.rows import FILES, QUALIFIERS, Row, rows
 from tripsheet.resources import LEXICONS
 
@@ -91,7 +99,7 @@ def _held(folder: Path) -> dict[str, list[Row]]:
     for file in FILES:
         for row in rows(file, _read(file, folder)):
             if row.slot not in QUALIFIERS:
-                for variant in dict.fromkeys(map(folded, expand(row.phrase))):
+                for variant in dict.fromkeys(all_variants([row.phrase])):
                     held.setdefault(variant, []).append(row)
     return held
 
@@ -99,7 +107,12 @@ def _held(folder: Path) -> dict[str, list[Row]]:
 def _told(match: Match, phrase: str, held: dict[str, list[Row]], folder: Path) -> Iterator[Found]:
     lexicon: Lexicon = load(folder)
     for row in held.get(phrase, ()):
-        for entry in lexicon.phrases.get(phrase, ()):
+        entries = (
+            lexicon.templates.get(template(row.phrase))
+            if is_long(row.phrase)
+            else lexicon.phrases.get(phrase)
+        )
+        for entry in entries or ():
             if _made(row, entry):
                 yield Found(match, phrase, row.file, row.place, entry.kind, entry.id, entry.info)
 

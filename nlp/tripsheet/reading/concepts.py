@@ -90,14 +90,15 @@ class Concepts:
         lexicon = lexicon if lexicon is not None else load(folder)
         self._concepts = _concepts(lexicon, folder)
         forms: dict[str, set[Concept]] = {}
-        for phrase, entries in lexicon.phrases.items():
+        for phrase, entries in lexicon.unfolded():
             for entry in entries:
                 concept = self._concepts.get((entry.kind, entry.id))
                 if concept is not None and phrase not in without:
                     forms.setdefault(phrase, set()).add(concept)
         self._forms = {form: tuple(sorted(found)) for form, found in sorted(forms.items())}
         self.known_words: frozenset[str] = plain_words().union(
-            word for phrase in lexicon.phrases for word in re.findall("[a-z]+", phrase)
+            (word for phrase in lexicon.phrases for word in re.findall("[a-z]+", phrase)),
+            *(template.words for template in lexicon.templates),
         )
         """Every word that some lexicon has in some phrase, and the listed plain words."""
         self._by_letter: dict[str, list[str]] = {}

@@ -26,6 +26,8 @@ Openings = dict[Pattern, list[int]]
 
 _Reading = tuple[int, bool, Entry | None]
 """What a phrase stands for: family, whether that is whole, the entry or None to hide."""
+_Opened = tuple[list[Pattern], list[int]]
+"""What may begin where an opening stands: patterns, and templates by their places."""
 # families whose terms name one thing each: a term that overlaps an earlier one is part of it
 _WHOLE = frozenset({"drug"})
 _LETTERS = re.compile(r"[a-z\u00f8]+")
@@ -48,20 +50,31 @@ class Scanner:
     """All phrases of a lexicon in one automaton; safe to share, built once a process.
 
     Text and phrases are scanned with each word's first letter in upper case, so that a phrase
-    can begin on a word border only. The openings of all `Pattern`s are found in the same pass.
+    can begin on a word border only. The openings of all `Pattern`s and of the lexicon's templates
+    are found in the same pass. Single letters begin most words and are phrases almost nowhere, so
+    they are sought by themselves.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.patterns = frozenset(Pattern.all())
         """The patterns whose openings this scanner finds."""
-        opened: dict[str, list[Pattern]] = {}
+        self._templates = list(lexicon.templates)
+        opened: dict[str, _Opened] = {}
         for pattern in self.patterns:
             for opening in pattern.openings:
-                opened.setdefault(opening, []).append(pattern)
-        # plain phrases, then phrases that open a pattern, then mere openings
-        phrases = [phrase for phrase in lexicon.phrases if phrase not in opened]
-        phrases += opened.keys() & lexicon.phrases.keys()
-        literals = [*phrases, *sorted(opened.keys() - lexicon.phrases.keys())]
+                opened.setdefault(opening, ([], []))[0].append(pattern)
+        for number, template in enumerate(self._templates):
+            for opening in template.openings:
+                opened.setdefault(opening, ([], []))[1].append(number)
+        letters = [phrase for phrase in lexicon.phrases if len(phrase) == 1 and phrase.isalpha()]
+        # plain phrases, then phrases that open a pattern or template, then mere openings
+        known = lexicon.phrases.keys() - letters
+        phrases = sorted(known - opened.keys())
+        self._first_opening = len(phrases)
+        phrases += sorted(known & opened.keys())
+        self._phrase_count = len(phrases)
+        literals = [*phrases, *sorted(opened.keys() - known)]
+        self._opened = [opened[text] for text in literals[self._first_opening :]]
         self._automaton = AhoCorasick(
             _marked("\n".join(literals)).split("\n"),
             matchkind=MatchKind.Standard,
@@ -71,9 +84,16 @@ class Scanner:
         families: dict[str, int] = {}
         made: dict[tuple[int, ...], tuple[_Reading, ...]] = {}
         self._readings: list[tuple[_Reading, ...]] = []
-        """For each phrase its entries; phrases of the same entries share them."""
-        for phrase in phrases:
-            entries = lexicon.phrases[phrase]
+        """For each phrase, template and letter its entries; the same entries are shared."""
+        self._letters = {
+            letter: len(phrases) + len(self._templates) + place
+            for place, letter in enumerate(letters)
+        }
+        for entries in (
+            *(lexicon.phrases[phrase] for phrase in phrases),
+            *lexicon.templates.values(),
+            *(lexicon.phrases[letter] for letter in letters),
+        ):
             same = tuple(map(id, entries))
             if same not in made:
                 made[same] = tuple(
@@ -86,8 +106,6 @@ class Scanner:
                 )
             self._readings.append(made[same])
         self._families = len(families)
-        self._first_opening = len(phrases) - len(opened.keys() & lexicon.phrases.keys())
-        self._opened = [tuple(opened[text]) for text in literals[self._first_opening :]]
 
     def scan(self, text: str) -> list[Hit]:
         """Every phrase on word boundaries, by place; within a family the longest wins.
@@ -101,7 +119,7 @@ class Scanner:
         """The hits of `scan`, and the places where patterns may begin."""
         found, openings = self._phrases(text)
         found.sort()
-        readings = self._readings
+        readings, count = self._readings, self._phrase_count
         # the phrase of each family that reaches furthest so far
         begins, ends = [-1] * self._families, [-1] * self._families
         hits: list[Hit] = []
@@ -116,21 +134,27 @@ class Scanner:
                 elif end < furthest or start != begins[family]:
                     continue
                 if entry is not None:
+                    # what a template matches may stand in another row, too
+                    if phrase >= count and _is_told(hits, start, end, entry):
+                        continue
                     hits.append(Hit(start, end, entry))
         return hits, openings
 
     def _phrases(self, text: str) -> tuple[list[tuple[int, int, int]], Openings]:
         """Phrases on word boundaries as (start, -end, number), and openings; both unordered."""
-        first_opening, count = self._first_opening, len(self._readings)
+        first_opening, count = self._first_opening, self._phrase_count
         # the space behind the last character is also what stands before the first
         kinds = text.translate(_KINDS) + " "
-        found: list[tuple[int, int, int]] = []
+        found = self._single_letters(text, kinds)
         openings: Openings = defaultdict(list)
+        tried: list[tuple[int, int]] = []
         matches = self._automaton.find_matches_as_indexes(_marked(text), overlapping=True)
         for phrase, start, end in matches:
             if phrase >= first_opening:
-                for pattern in self._opened[phrase - first_opening]:
+                patterns, templates = self._opened[phrase - first_opening]
+                for pattern in patterns:
                     openings[pattern].append(start)
+                tried += [(start, template) for template in templates]
                 if phrase >= count:
                     continue
             # a letter against a digit is a border too: "4L NC", "ASA324"
@@ -141,7 +165,43 @@ class Scanner:
             if first == kinds[start - 1] and first != " ":
                 continue
             found.append((start, -end, phrase))
+        for start, template in tried:
+            first = kinds[start]
+            if first == kinds[start - 1] and first != " ":
+                continue
+            ends = self._templates[template].ends(text, start)
+            furthest = max((end for end in ends if _on_border(kinds, end)), default=-1)
+            if furthest > start:
+                found.append((start, -furthest, count + template))
         return found, openings
+
+    def _single_letters(self, text: str, kinds: str) -> list[tuple[int, int, int]]:
+        """The phrases of a single letter that stand alone, as `_phrases` gives them."""
+        found: list[tuple[int, int, int]] = []
+        apart = " " + kinds.replace("0", " ")
+        at = apart.find(" a ")
+        while at >= 0:
+            phrase = self._letters.get(text[at])
+            if phrase is not None:
+                found.append((at, -at - 1, phrase))
+            at = apart.find(" a ", at + 2)
+        return found
+
+
+def _on_border(kinds: str, end: int) -> bool:
+    """Whether a word ends at a place."""
+    last = kinds[end - 1]
+    return last != kinds[end] or last == " "
+
+
+def _is_told(hits: list[Hit], start: int, end: int, entry: Entry) -> bool:
+    """Whether the last of some hits tell the same of the same words."""
+    for hit in reversed(hits):
+        if hit.start != start or hit.end != end:
+            return False
+        if hit.entry == entry:
+            return True
+    return False
 
 
 def _marked(text: str) -> str:

@@ -92,7 +92,8 @@ class Speller:
                 if drug and not entry.info.home:
                     self._spoken_drugs[phrase] = entry
         words = _WORD.findall("\n".join(lexicon.phrases))
-        self._known = frozenset().union(plain_words, key_words, words)
+        long_words = (template.words for template in lexicon.templates)
+        self._known = frozenset().union(plain_words, key_words, words, *long_words)
         self.lookup = lru_cache(maxsize=50_000)(self._lookup)
         self.key_word = lru_cache(maxsize=50_000)(self._key_word)
 
