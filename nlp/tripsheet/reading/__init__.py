@@ -16,6 +16,7 @@ from tripsheet.reading.interventions import read_interventions
 from tripsheet.reading.medications import read_medications
 from tripsheet.reading.mobility import read_mobility
 from tripsheet.reading.scan import Scanner
+from tripsheet.reading.sceptic import Sceptic
 from tripsheet.reading.setting import setting_of
 from tripsheet.reading.spelling import Speller
 from tripsheet.reading.statements import read_statements
@@ -29,16 +30,22 @@ if TYPE_CHECKING:
 class Reader:
     """Reads narratives; one a process is enough. Holds no state of the reports it reads.
 
+    A `sceptic` takes deeds from this crew that the rules alone would hold for its own.
     With a `second` reader what the rules found is reviewed: doubts are added, and suggestions
     marked `source="model"`, which no coding rule counts.
     """
 
     def __init__(
-        self, lexicon: Lexicon | None = None, *, second: SecondReader | None = None
+        self,
+        lexicon: Lexicon | None = None,
+        *,
+        sceptic: Sceptic | None = None,
+        second: SecondReader | None = None,
     ) -> None:
         self.lexicon = lexicon if lexicon is not None else load()
         self.scanner = Scanner(self.lexicon)
         self.speller = Speller(self.lexicon, plain_words(), key_words())
+        self.sceptic = sceptic
         self.second = second
 
     def document(self, narrative: str) -> Document:
@@ -49,8 +56,8 @@ class Reader:
         """Everything one report says, each item with its words."""
         document = self.document(report.narrative)
         setting = setting_of(report, document)
-        medications = read_medications(document, self.lexicon, setting)
-        interventions = read_interventions(document, self.lexicon, setting)
+        medications = read_medications(document, self.lexicon, setting, self.sceptic)
+        interventions = read_interventions(document, self.lexicon, setting, self.sceptic)
         mobility = read_mobility(document)
         vitals = without_corrected(document, read_vitals(document))
         conditions = read_conditions(
@@ -70,8 +77,11 @@ class Reader:
 
 @cache
 def reader() -> Reader:
-    """The reader with the shipped lexicons, built once a process."""
-    return Reader()
+    """The reader with the shipped lexicons and the sceptic, built once a process.
+
+    Raises InputError when the model file is missing or malformed.
+    """
+    return Reader(sceptic=Sceptic.load())
 
 
 @cache
@@ -82,4 +92,4 @@ def accurate_reader() -> Reader:
     """
     from tripsheet.reading.second_reader import SecondReader
 
-    return Reader(second=SecondReader.load())
+    return Reader(sceptic=Sceptic.load(), second=SecondReader.load())

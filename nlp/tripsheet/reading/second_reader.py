@@ -11,7 +11,6 @@ predictor is the sum below, so that nothing but numpy is imported to read with t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -36,6 +35,7 @@ from tripsheet.findings import (
 )
 from tripsheet.reading.document import Document
 from tripsheet.reading.scan import Hit
+from tripsheet.reading.sceptic import words
 from tripsheet.resources import MODELS
 from tripsheet.vocabulary import QUALIFYING_CONDITIONS
 
@@ -59,19 +59,9 @@ _DERIVED = frozenset({"oxygen_or_emergency_treatment", "bed_confined", "stretche
 _DONE_BY_CREW = "the second reader takes it for done by this crew"
 _DONE_BY_OTHER = "the second reader takes it for another's doing"
 _NOT_DONE = "the second reader takes it for not done"
-_WORD = re.compile(r"[a-z']+|\d+(?:\.\d+)?|[^\sa-z\d]")
 _NEAR, _FAR = 3, 10
 
 Matrix = NDArray[np.float32]
-
-
-def words(text: str) -> list[str]:
-    """Words, numbers and signs of a folded text; a number above 20 keeps its length alone."""
-    return [
-        word if not word[0].isdecimal() or (len(word) < 3 and int(word) <= 20)
-        else "0" * len(word.partition(".")[0])
-        for word in _WORD.findall(text)
-    ]  # fmt: skip
 
 
 def subwords(word: str) -> tuple[str, ...]:

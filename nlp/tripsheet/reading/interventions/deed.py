@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from tripsheet.findings import Cue
@@ -15,6 +16,7 @@ from tripsheet.reading.interventions.status import deciding_cue, succeeded
 from tripsheet.reading.interventions.telling import Telling
 from tripsheet.reading.patterns import guarded
 from tripsheet.reading.scan import Hit
+from tripsheet.reading.sceptic import DENIED, Sceptic
 from tripsheet.reading.setting import Setting
 from tripsheet.vocabulary import InterventionId, InterventionStatus
 
@@ -157,3 +159,42 @@ def read_deed(
         detail=hit.entry.info.detail, reason=reason, cues=cues, doubts=doubts,
     )  # fmt: skip
     return close_call(document, lexicon, setting, hit, telling)
+
+
+def is_ours(telling: Telling) -> bool:
+    """Whether a procedure is held for done by this crew without words that say so."""
+    return (
+        telling.status == "performed"
+        and telling.performer == "crew"
+        and not any(cue.kind == "crew_performer" for cue in telling.cues)
+    )
+
+
+def denied(
+    document: Document,
+    setting: Setting,
+    sceptic: Sceptic,
+    claims: Mapping[InterventionId, list[tuple[Telling, Hit]]],
+    tellings: list[Telling],
+) -> list[Telling]:
+    """The tellings after the sceptic has seen what is claimed for this crew.
+
+    A procedure told several times is denied only where each telling is.
+    """
+    dropped: list[Telling] = []
+    for claim in claims.values():
+        verdicts = []
+        for _, hit in claim:
+            verdict = sceptic.verdict(document, hit, transfer=setting.transfer)
+            if verdict is None:
+                break
+            verdicts.append(verdict)
+        if len(verdicts) < len(claim):
+            continue
+        for (telling, _), verdict in zip(claim, verdicts, strict=True):
+            if verdict == "not_done":
+                dropped.append(telling)
+            else:
+                telling.performer, telling.maintained = "other", False
+                telling.doubts.append(DENIED[verdict])
+    return [telling for telling in tellings if not any(telling is one for one in dropped)]

@@ -18,8 +18,10 @@ from tripsheet.reading.medications.event import Event
 from tripsheet.reading.medications.hands import by_others, other_hands, turn_at
 from tripsheet.reading.medications.merge import merged
 from tripsheet.reading.medications.route import other_routes
+from tripsheet.reading.medications.status import deny, is_ours
 from tripsheet.reading.medications.telling import is_meant, read_event
 from tripsheet.reading.patterns import Pattern
+from tripsheet.reading.sceptic import Sceptic
 from tripsheet.reading.setting import Setting
 
 # nothing ran on this trip, whatever ran before it
@@ -34,7 +36,7 @@ _AMENDED = re.compile(r"[^.;]{0,32}\d")
 
 
 def read_medications(
-    document: Document, lexicon: Lexicon, setting: Setting
+    document: Document, lexicon: Lexicon, setting: Setting, sceptic: Sceptic | None = None
 ) -> tuple[Medication, ...]:
     """Every medication the narrative names, one item for each drug, route, status and performer.
 
@@ -73,6 +75,8 @@ def read_medications(
             events[-1] if events and events[-1].start >= sentence.start else None,
             limit,
         )
+        if sceptic is not None and is_ours(event):
+            deny(event, sceptic.verdict(document, hit, transfer=setting.transfer))
         taken_until = max([hit.end, *(end for _, end in event.spans)])
         events.append(event)
         events.extend(other_routes(document, hit, event, until))

@@ -25,6 +25,8 @@ class Event:
     status: MedicationStatus = "given"
     performer: Performer = "crew"
     maintained: bool = False
+    kept: bool = False
+    """Whether words tell that it was kept running, not only the setting."""
     total_only: bool = False
     reason: str | None = None
     clock: bool = False
@@ -44,6 +46,7 @@ class Event:
     mute: bool = False
     """A name that tells nothing of this patient's drugs ("no allergy to aspirin")."""
     cues: list[Cue] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
 
     def extent(self) -> tuple[int, int]:

@@ -110,6 +110,7 @@ def _finding(
         rxcui=lexicon.drugs[name].rxcui,
         evidence=each_once(spans),
         cues=each_once([cue for event in group for cue in event.cues]),
+        doubts=each_once([doubt for event in group for doubt in event.doubts]),
     )
 
 

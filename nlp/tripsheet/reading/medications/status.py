@@ -11,6 +11,7 @@ from tripsheet.reading.layout import Sentence
 from tripsheet.reading.medications.event import Event, not_given
 from tripsheet.reading.patterns import guarded
 from tripsheet.reading.scan import Hit
+from tripsheet.reading.sceptic import DENIED, Verdict
 from tripsheet.reading.setting import Setting
 from tripsheet.vocabulary import Performer
 
@@ -281,6 +282,27 @@ def _read_infusion(setting: Setting, event: Event, left: str, right: str, rest: 
     if event.performer == "other":
         if kept and not (_GIVEN.search(left[-40:]) and not _RUNNING.search(words)):
             event.performer, event.maintained = "crew", True
-        return
-    if not started and (setting.transfer or TAKEN_ON.search(words)):
+    elif not started and (setting.transfer or TAKEN_ON.search(words)):
         event.maintained = True
+    event.kept = event.maintained and TAKEN_ON.search(words) is not None
+
+
+def is_ours(event: Event) -> bool:
+    """Whether a drug is held for given by this crew without words that say so."""
+    return (
+        event.status == "given"
+        and event.performer == "crew"
+        and not (event.mute or event.reference or event.kept)
+        and not any(cue.kind == "crew_performer" for cue in event.cues)
+    )
+
+
+def deny(event: Event, verdict: Verdict | None) -> None:
+    """Takes a drug from this crew, as the sceptic says."""
+    if verdict is None:
+        return
+    event.doubts.append(DENIED[verdict])
+    if verdict == "other":
+        event.performer, event.maintained, event.reason = "other", False, "other_performer"
+    else:
+        not_given(event, "withheld", "crew")
