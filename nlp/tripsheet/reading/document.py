@@ -7,7 +7,7 @@ from bisect import bisect_left
 
 from tripsheet.findings import Cue, Span
 from tripsheet.reading.layout import Sentence, layout
-from tripsheet.reading.patterns import Pattern
+from tripsheet.reading.patterns import Pattern, numbers
 from tripsheet.reading.scan import Hit, Scanner
 from tripsheet.reading.spelling import Speller
 from tripsheet.reading.text import Text
@@ -33,7 +33,7 @@ class Document:
     """One narrative, scanned and laid out. Positions are those of the folded text."""
 
     __slots__ = (
-        "_agent_starts", "_cue_starts", "_guide_starts", "_matches", "_openings",
+        "_agent_starts", "_cue_starts", "_guide_starts", "_matches", "_numbers", "_openings",
         "_patterns", "_sentence_of", "agents", "by_kind", "folded", "guides", "sentences",
         "text", "treatment_starts", "treatments",
     )  # fmt: skip
@@ -78,6 +78,8 @@ class Document:
         self._cue_starts = [hit.start for hit in by_kind.get("cue", ())]
         self._guide_starts = [hit.start for hit in guides]
         self._agent_starts = [hit.start for hit in agents]
+        self._numbers: list[int] | None = None
+        """Where numbers begin; sought once a pattern asks."""
         self._matches: dict[Pattern, list[re.Match[str]]] = {}
         self.sentences: list[Sentence] = layout(
             text,
@@ -117,7 +119,12 @@ class Document:
         if matches is None:
             if pattern not in self._patterns:
                 raise LookupError(f"The scanner was built before the pattern {pattern.pattern}.")
-            matches = pattern.matches(self.folded, self._openings.get(pattern, ()))
+            places = self._openings.get(pattern, [])
+            if pattern.at_number:
+                if self._numbers is None:
+                    self._numbers = numbers(self.folded)
+                places = places + self._numbers
+            matches = pattern.matches(self.folded, places) if places else []
             self._matches[pattern] = matches
         return matches
 

@@ -29,17 +29,14 @@ class Pattern:
     characters, unless that is a digit.
     """
 
-    __slots__ = ("_at_number", "_match", "openings", "pattern")
+    __slots__ = ("_match", "at_number", "openings", "pattern")
 
     _all: ClassVar[list[Pattern]] = []
 
     def __init__(self, expression: str) -> None:
         self.pattern = expression
-        self.openings, number = openings(expression)
+        self.openings, self.at_number = openings(expression)
         self._match = re.compile(expression).match
-        # the digit first: `re` then leaps from number to number, and looks ahead from each
-        leaps = rf"\d(?<!\w\d)(?<=(?={expression}).)"
-        self._at_number = re.compile(leaps).finditer if number else None
         Pattern._all.append(self)
 
     @classmethod
@@ -48,11 +45,10 @@ class Pattern:
         return tuple(cls._all)
 
     def matches(self, text: str, places: Iterable[int]) -> list[re.Match[str]]:
-        """The matches as `finditer` gives them; `places` are where the openings stand."""
+        """The matches as `finditer` gives them; `places` are where the openings stand, and where
+        numbers begin for a pattern that may begin with one (`at_number`)."""
         match, reached = self._match, 0
         matches: list[re.Match[str]] = []
-        if self._at_number is not None:
-            places = [*places, *[found.start() for found in self._at_number(text)]]
         for place in sorted(places):
             if place >= reached:
                 found = match(text, place)
@@ -60,6 +56,15 @@ class Pattern:
                     reached = found.end()
                     matches.append(found)
         return matches
+
+
+# the digit first: `re` then leaps from digit to digit
+_NUMBER = re.compile(r"\d(?<!\w\d)")
+
+
+def numbers(text: str) -> list[int]:
+    """Where the numbers of a text begin, as far as they stand on a word border."""
+    return [found.start() for found in _NUMBER.finditer(text)]
 
 
 def openings(expression: str) -> tuple[frozenset[str], bool]:
