@@ -320,7 +320,7 @@ def _long_rows(all_rows: list[Row]) -> Iterator[str]:
                     f'strings, among them "{variant}" of {slot}; write that one by itself.'
                 )
                 break
-            if len(variant) not in known.ends(variant, 0):
+            if known.end(variant, 0) != len(variant):
                 yield (
                     f'{row.file}, {row.place}: "{row.phrase}" stands for more than {UNFOLDED} '
                     f'strings, but "{variant}" would not be found; write its choices with one '

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from itertools import pairwise, product
 
 # of an opening as many letters as tell it from other words, and of a row few openings
@@ -11,6 +12,9 @@ _MOST_OPENINGS = 100
 
 _RANGE = re.compile(r"(\d{1,4})\.\.(\d{1,4})")
 _WORD = re.compile(r"[a-z]+")
+# a letter against a digit is a border too
+_WORD_ENDS = r"(?:(?<=[^\W\d_])(?![^\W\d_])|(?<=\d)(?!\d)|(?<=[\W_]))"
+_Match = Callable[[str, int], re.Match[str] | None]
 
 
 def expand(phrase: str) -> list[str]:
@@ -119,68 +123,73 @@ def _count(written: str) -> int:
 class Template:
     """A phrase that stands for so many strings that it is compared with a text as it is written.
 
-    Only where one of its `openings` stands is it tried, part by part. It matches the strings of
-    `expand`, folded, if it is written with one space between words, whichever of its choices are
-    taken; `tripsheet lexicon check` tells where one is not.
+    Only where one of its `openings` stands is it tried. It matches the strings of `expand`,
+    folded, the longest that fits, if it is written with one space between words, whichever of its
+    choices are taken; `tripsheet lexicon check` tells where one is not.
 
-    >>> Template("fell (about |)(10..60|ten) (ft|feet)").ends("he fell about 15 feet off", 3)
-    {21}
+    >>> Template("fell (about |)(10..60|ten) (ft|feet)").end("he fell about 15 feet off", 3)
+    21
     """
 
-    __slots__ = ("_parts", "openings", "phrase", "words")
+    __slots__ = ("_expression", "_match", "openings", "phrase", "words")
 
     def __init__(self, phrase: str) -> None:
         """`phrase` is folded; see `tripsheet.reading.text.plain_folded`."""
         self.phrase = phrase
-        self._parts = [
-            tuple(dict.fromkeys([*choices, *(choice.replace("n't", "nt") for choice in choices)]))
+        parts = [
+            dict.fromkeys([*choices, *(choice.replace("n't", "nt") for choice in choices)])
             for choices in _parts(tidy(phrase))
             if choices != [""]
         ]
-        self.openings, self.words = self._begun()
+        self._expression = "".join(map(_any_of, parts)) + _WORD_ENDS
+        self._match: _Match | None = None
+        self.openings, self.words = _begun(parts)
 
-    def _begun(self) -> tuple[frozenset[str], frozenset[str]]:
-        """What the strings of the phrase begin with, and all words in them."""
-        openings = {""}
-        pieces = {""}
-        words: set[str] = set()
-        for choices in self._parts:
-            openings = {
-                opening if len(opening) >= _LONGEST_OPENING else (opening + choice)
-                for opening in openings
-                for choice in choices
-            }
-            openings = {opening[:_LONGEST_OPENING] for opening in openings}
-            # the last word of what was read so far may go on in the next part
-            grown = {piece + choice for piece in pieces for choice in choices}
-            pieces = set()
-            for text in grown:
-                begun, _, last = text.rpartition(" ")
-                words.update(_WORD.findall(begun))
-                pieces.add(last)
-        words.update(word for piece in pieces for word in _WORD.findall(piece))
-        size = _LONGEST_OPENING
-        while len(openings) > _MOST_OPENINGS:
-            size -= 1
-            openings = {opening[:size] for opening in openings}
-        shortest = {
-            opening
+    def end(self, text: str, start: int) -> int:
+        """Where the phrase ends, on a word border, that begins at `start` of a folded text; or -1.
+
+        Whether a word begins at `start` is for the caller to know.
+        """
+        match = self._match
+        if match is None:
+            match = self._match = re.compile(self._expression).match
+        found = match(text, start)
+        return found.end() if found is not None else -1
+
+
+def _any_of(choices: Iterable[str]) -> str:
+    """An expression for one of some strings, the longest first."""
+    longest_first = sorted(choices, key=lambda choice: (-len(choice), choice))
+    return f"(?:{'|'.join(map(re.escape, longest_first))})"
+
+
+def _begun(parts: list[dict[str, None]]) -> tuple[frozenset[str], frozenset[str]]:
+    """What the strings of a phrase in parts begin with, and all words in them."""
+    openings = {""}
+    pieces = {""}
+    words: set[str] = set()
+    for choices in parts:
+        openings = {
+            opening if len(opening) >= _LONGEST_OPENING else (opening + choice)
             for opening in openings
-            if not any(opening[:size] in openings for size in range(1, len(opening)))
+            for choice in choices
         }
-        return frozenset(shortest), frozenset(words)
-
-    def ends(self, text: str, start: int) -> set[int]:
-        """All places where the phrase may end that begins at `start` of a folded text."""
-        places = {start}
-        for choices in self._parts:
-            places = {
-                place + len(choice)
-                for place in places
-                if text.startswith(choices, place)
-                for choice in choices
-                if text.startswith(choice, place)
-            }
-            if not places:
-                break
-        return places
+        openings = {opening[:_LONGEST_OPENING] for opening in openings}
+        # the last word of what was read so far may go on in the next part
+        grown = {piece + choice for piece in pieces for choice in choices}
+        pieces = set()
+        for text in grown:
+            begun, _, last = text.rpartition(" ")
+            words.update(_WORD.findall(begun))
+            pieces.add(last)
+    words.update(word for piece in pieces for word in _WORD.findall(piece))
+    size = _LONGEST_OPENING
+    while len(openings) > _MOST_OPENINGS:
+        size -= 1
+        openings = {opening[:size] for opening in openings}
+    shortest = {
+        opening
+        for opening in openings
+        if not any(opening[:size] in openings for size in range(1, len(opening)))
+    }
+    return frozenset(shortest), frozenset(words)

@@ -147,14 +147,15 @@ class Scanner:
         kinds = text.translate(_KINDS) + " "
         found = self._single_letters(text, kinds)
         openings: Openings = defaultdict(list)
-        tried: list[tuple[int, int]] = []
+        tried: list[tuple[int, list[int]]] = []
         matches = self._automaton.find_matches_as_indexes(_marked(text), overlapping=True)
         for phrase, start, end in matches:
             if phrase >= first_opening:
                 patterns, templates = self._opened[phrase - first_opening]
                 for pattern in patterns:
                     openings[pattern].append(start)
-                tried += [(start, template) for template in templates]
+                if templates:
+                    tried.append((start, templates))
                 if phrase >= count:
                     continue
             # a letter against a digit is a border too: "4L NC", "ASA324"
@@ -165,14 +166,14 @@ class Scanner:
             if first == kinds[start - 1] and first != " ":
                 continue
             found.append((start, -end, phrase))
-        for start, template in tried:
+        for start, templates in tried:
             first = kinds[start]
             if first == kinds[start - 1] and first != " ":
                 continue
-            ends = self._templates[template].ends(text, start)
-            furthest = max((end for end in ends if _on_border(kinds, end)), default=-1)
-            if furthest > start:
-                found.append((start, -furthest, count + template))
+            for template in templates:
+                end = self._templates[template].end(text, start)
+                if end >= 0:
+                    found.append((start, -end, count + template))
         return found, openings
 
     def _single_letters(self, text: str, kinds: str) -> list[tuple[int, int, int]]:
@@ -186,12 +187,6 @@ class Scanner:
                 found.append((at, -at - 1, phrase))
             at = apart.find(" a ", at + 2)
         return found
-
-
-def _on_border(kinds: str, end: int) -> bool:
-    """Whether a word ends at a place."""
-    last = kinds[end - 1]
-    return last != kinds[end] or last == " "
 
 
 def _is_told(hits: list[Hit], start: int, end: int, entry: Entry) -> bool:
