@@ -166,15 +166,16 @@ def _any_of(choices: Iterable[str]) -> str:
 def _begun(parts: list[dict[str, None]]) -> tuple[frozenset[str], frozenset[str]]:
     """What the strings of a phrase in parts begin with, and all words in them."""
     openings = {""}
+    growing = True
     pieces = {""}
     words: set[str] = set()
     for choices in parts:
-        openings = {
-            opening if len(opening) >= _LONGEST_OPENING else (opening + choice)
-            for opening in openings
-            for choice in choices
-        }
-        openings = {opening[:_LONGEST_OPENING] for opening in openings}
+        # beyond that only their first letters would be kept
+        growing = growing and len(openings) * len(choices) <= _MOST_OPENINGS * 10
+        if growing or openings == {""}:
+            openings = {
+                (opening + choice)[:_LONGEST_OPENING] for opening in openings for choice in choices
+            }
         # the last word of what was read so far may go on in the next part
         grown = {piece + choice for piece in pieces for choice in choices}
         pieces = set()
@@ -187,9 +188,8 @@ def _begun(parts: list[dict[str, None]]) -> tuple[frozenset[str], frozenset[str]
     while len(openings) > _MOST_OPENINGS:
         size -= 1
         openings = {opening[:size] for opening in openings}
-    shortest = {
-        opening
-        for opening in openings
-        if not any(opening[:size] in openings for size in range(1, len(opening)))
-    }
+    shortest: list[str] = []
+    for opening in sorted(openings):
+        if not shortest or not opening.startswith(shortest[-1]):
+            shortest.append(opening)
     return frozenset(shortest), frozenset(words)

@@ -49,7 +49,7 @@ _BARE_PRESSURE = re.compile(r"/(?<=\d\d/)(?:\d{2,3}(?!\d|/|\.\d| ?%| ?mc?g)|p(?:
 _NO_START = re.compile(r"[\w:$]")
 _SINGLE_PRESSURE = re.compile(r"(\d{2,3})(?!\d)(?: ?(?:systolic|sys\b|palp\w*))?")
 _OUT_OF_TEN = re.compile(
-    r"(\d(?<![\d/.]\d)\d?)(?: ?- ?\d{1,2})? ?(?:/| out of | of ) ?10(?![\d/]|\.\d)"
+    r"(\d(?<![\d/.]\d)\d?)(?: ?- ?\d{1,2})? ?(?:/| out of | of | on a scale of ) ?10(?![\d/]|\.\d)"
 )
 _GCS_PARTS = re.compile(
     r"e ?([1-4])[ ,/]*v ?([1-5])t?[ ,/]*m ?([1-6])|([1-4])[ ,/]+([1-5])[ ,/]+([1-6])(?!\d)"
