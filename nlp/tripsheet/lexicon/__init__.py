@@ -17,6 +17,7 @@ from tripsheet.values import value
 
 UNFOLDED = 60
 """How many strings a phrase may stand for and still be unfolded; see `Lexicon`."""
+_FEWEST_BARS = UNFOLDED.bit_length()
 
 
 @value
@@ -162,7 +163,10 @@ def template(phrase: str) -> Template:
 
 def is_long(phrase: str) -> bool:
     """Whether a phrase as it is written stands for too many strings to unfold it."""
-    return "(" in phrase and variants(phrase) > UNFOLDED
+    # with fewer bars and no range there cannot be as many
+    if phrase.count("|") < _FEWEST_BARS and ".." not in phrase:
+        return False
+    return variants(phrase) > UNFOLDED
 
 
 def _by_length(written: Iterable[str]) -> tuple[list[str], list[str]]:

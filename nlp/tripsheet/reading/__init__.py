@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -27,6 +30,18 @@ if TYPE_CHECKING:
     from tripsheet.reading.second_reader import SecondReader
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for garbage meanwhile: the lexicons make many objects, and all of them stay."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
 class Reader:
     """Reads narratives; one a process is enough. Holds no state of the reports it reads.
 
@@ -42,9 +57,10 @@ class Reader:
         sceptic: Sceptic | None = None,
         second: SecondReader | None = None,
     ) -> None:
-        self.lexicon = lexicon if lexicon is not None else load()
-        self.scanner = Scanner(self.lexicon)
-        self.speller = Speller(self.lexicon, plain_words(), key_words())
+        with _uncollected():
+            self.lexicon = lexicon if lexicon is not None else load()
+            self.scanner = Scanner(self.lexicon)
+            self.speller = Speller(self.lexicon, plain_words(), key_words())
         self.sceptic = sceptic
         self.second = second
 

@@ -9,7 +9,7 @@ found is what `re` would find.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, ClassVar
@@ -20,6 +20,9 @@ _SHORTEST = 2
 _MOST = 200
 # stands for any digit
 _DIGIT = "\0"
+
+
+_Match = Callable[[str, int], re.Match[str] | None]
 
 
 class Pattern:
@@ -36,7 +39,8 @@ class Pattern:
     def __init__(self, expression: str) -> None:
         self.pattern = expression
         self.openings, self.at_number = openings(expression)
-        self._match = re.compile(expression).match
+        self._match: _Match | None = None
+        """Made when the pattern is first tried: many narratives have the openings of few."""
         Pattern._all.append(self)
 
     @classmethod
@@ -48,6 +52,8 @@ class Pattern:
         """The matches as `finditer` gives them; `places` are where the openings stand, and where
         numbers begin for a pattern that may begin with one (`at_number`)."""
         match, reached = self._match, 0
+        if match is None:
+            match = self._match = re.compile(self.pattern).match
         matches: list[re.Match[str]] = []
         for place in sorted(places):
             if place >= reached:
