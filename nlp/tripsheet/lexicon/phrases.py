@@ -30,7 +30,9 @@ def expand(phrase: str) -> list[str]:
     >>> expand("(-)")
     ['(-)']
     """
-    variants = ["".join(parts) for parts in product(*_parts(phrase))] if "(" in phrase else [phrase]
+    if "(" not in phrase and "n't" not in phrase:
+        return [tidy(phrase)]
+    variants = ["".join(parts) for parts in product(*_parts(phrase))]
     # crews leave the apostrophe of "didn't" out
     plain = [variant.replace("n't", "nt") for variant in variants if "n't" in variant]
     return list(dict.fromkeys(map(tidy, (*variants, *plain))))

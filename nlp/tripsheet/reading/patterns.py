@@ -9,7 +9,7 @@ found is what `re` would find.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, ClassVar
@@ -143,9 +143,28 @@ _Literals = set[tuple[str, bool]]
 """Beginnings of a match, each with whether it may still grow."""
 
 
+# letters in a row, as one node
+_LETTERS = object()
+
+
+def _joined(nodes: Any) -> Iterator[tuple[Any, Any]]:
+    """Parsed nodes with each row of letters, as far as an opening reaches, as one."""
+    letters = ""
+    for code, value in nodes:
+        if code is codes.LITERAL:
+            letters += chr(value)
+            continue
+        if letters:
+            yield _LETTERS, letters[:_LONGEST]
+            letters = ""
+        yield code, value
+    if letters:
+        yield _LETTERS, letters[:_LONGEST]
+
+
 def _extended(begun: _Literals, nodes: Any) -> _Literals:
     """Beginnings lengthened by what a sequence of parsed nodes matches."""
-    for code, value in nodes:
+    for code, value in _joined(nodes):
         growing = {text for text, grows in begun if grows}
         if not growing:
             break
@@ -168,8 +187,8 @@ def _extended(begun: _Literals, nodes: Any) -> _Literals:
 
 def _tails(code: Any, value: Any) -> _Literals:
     """What one parsed node may match, as far as it is known letters."""
-    if code is codes.LITERAL:
-        return {(chr(value), True)}
+    if code is _LETTERS:
+        return {(value, True)}
     if code is codes.IN and all(map(_is_digit, value)):
         return {(_DIGIT, False)}
     if code is codes.IN and all(kind is codes.LITERAL for kind, _ in value):

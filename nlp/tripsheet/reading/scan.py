@@ -80,6 +80,8 @@ class Scanner:
             matchkind=MatchKind.Standard,
             # the smallest automaton: what a scan costs is memory that is not in the cache
             implementation=Implementation.ContiguousNFA,
+            # the phrases themselves are never asked for
+            store_patterns=False,
         )
         families: dict[str, int] = {}
         made: dict[tuple[int, ...], tuple[_Reading, ...]] = {}
