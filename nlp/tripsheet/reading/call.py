@@ -82,7 +82,8 @@ _SCHEDULED = (
     "pre booked", "appointment", "appt", "return trip", "wait", "round trip", "standing ",
     "tue/", "tues/", "mon/",
     "booked", "regular", "mwf", "m/w/f", "tts", "t/th/s", "tue/thu/sat", "t/th/sat", "requested 0",
-    "requested 1", "requested 2", "recurring", "repetitive", "dialysis run",
+    "requested 1", "requested 2", "set up", "set this", "set it", "set the", "recurring",
+    "repetitive", "dialysis run",
 )  # fmt: skip
 # care that a booked trip has too
 _ROUTINE_CARE = frozenset({"oxygen", "suction", "blood_glucose", "cardiac_monitoring", "wound_care",
@@ -336,6 +337,10 @@ def _response(
             told.put_span("response", "non_emergency", *planned_words.span())
         else:
             told.put("response", "non_emergency", *told.hits("pcs"))
+        return
+    if not calls and not early and route.from_hospital and not route.to_hospital:
+        # nothing tells of urgency, and a hospital sent the patient on
+        told.put("response", "non_emergency", route.from_hospital)
         return
     if calls or early or route.scene or route.home or route.hospital_hint:
         clues = (route.scene, route.home, route.hospital_hint)

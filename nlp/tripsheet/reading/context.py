@@ -87,7 +87,8 @@ _BY = re.compile(
     r"| patient's| bls| als| initial)* $"
 )
 _TO = re.compile(
-    r"(?:\bto|\bfor|\bof|\bat|\bwith|\bw/|\binto|\bfrom|\bin|\bnotified|\bcalled|\brequested"
+    r"(?:\bto|\bfor|\bof|\bat|\bon|\bonto|\bwith|\bw/|\binto|\bfrom|\bin|\bnotified|\bcalled"
+    r"|\brequested"
     r"|\bcontacted|\bby|\bvia|\bfollowing|\bafter)(?: the| our| a| an| local| his| her)* $"
 )
 _BY_ONLY = re.compile(r"\bby(?: the| our| an?)? $")
@@ -132,6 +133,13 @@ _RIDES = re.compile(
     r" with (?:us|crew|this crew|our crew)| on ?board with us| aboard| accompanying (?:pt"
     r"|patient|us)| (?:from|of|on) (?:our|this)"
     r" (?:team|crew|unit))\b"
+)
+# "drilled a line in his shin, gave him three pushes and shocked him": verbs of one subject
+_ROW = re.compile(r",(?: and| then)?|;| and then | and | then ")
+_VERB = re.compile(
+    r" ?(?:also |then |had |have |just |quickly |\w+ly )*(?:(?!need|bed\b|red\b"
+    r"|sed)[a-z]{3,}ed\b|gave|put"
+    r"|got|took|did|hung|drew|ran|kept|began|set|stuck|threw|slid|dropped|blew|sank|cut|tubed)\b"
 )
 _PER = re.compile(r"(?:\bper|\baccording to)(?: [a-z']+){0,3} $")
 
@@ -612,7 +620,7 @@ def doer(document: Document, start: int, end: int, *, setting: Setting, drug: bo
             subject = _whose_crew(document, hit)
             break
     if subject is not None:
-        side = side_of(subject, setting)
+        side = "other" if _theirs(document, subject) else side_of(subject, setting)
         if side == "other" and _RIDES.match(folded, subject.end):
             return Doer("crew", document.cue(subject, "crew_performer"), False)
         if side == "crew":
@@ -647,6 +655,11 @@ def _whose_crew(document: Document, hit: Hit) -> Hit:
     return hit
 
 
+def _theirs(document: Document, hit: Hit) -> bool:
+    """Whether a crew is told as another's: "their medic"."""
+    return document.folded.endswith((" their ", " another "), 0, hit.start)
+
+
 def side_of(hit: Hit, setting: Setting) -> Performer:
     """On which side of the hand-over an agent stands: this crew or others."""
     if hit.entry.id == "crew":
@@ -672,7 +685,7 @@ def _acts(document: Document, subject: Hit, start: int, end: int, until: int) ->
     between = document.guides_between(subject.end, start)
     gap = folded[subject.end : start]
     acts = [hit for hit in between if hit.entry.kind == "act"]
-    if _ON_SCENE.match(gap) or len(gap) > 130:
+    if _ON_SCENE.match(gap) or len(gap) > 160:
         return False
     if _HAS_DONE.match(gap) and not any(hit.entry.kind == "stop" for hit in between):
         return True  # "Patrol: collar, BVM", "BLS did a glucose, O2", "fire has her on a board"
@@ -685,6 +698,9 @@ def _acts(document: Document, subject: Hit, start: int, end: int, until: int) ->
         return False
     if _ORDERED.match(gap):
         return False
+    row = _ROW.split(folded[subject.end : end])
+    if len(row) > 1 and all(_VERB.match(piece) for piece in row):
+        return True
     words = folded[subject.start : subject.end]
     if words.endswith(("took", "taken", "self administered", "self medicated", "own", "self")):
         return "," not in gap or _listed(gap) or len(gap) < 40

@@ -15,7 +15,8 @@ from tripsheet.vocabulary import TransportMode
 _OWN_FLIGHT = Pattern(
     r"\b(?P<team>f[np] ?(?:/|\+|&|and|,) ?(?:f[np]|rt|emt ?p|rn)|by f[np]|f[np] (?:and|at|on"
     r"|to|gave|found|\d)|(?:i|me|myself|we) (?:and|with|\+|&) (?:the |my )?flight (?:nurse"
-    r"|paramedic|rn|medic)|flight (?:nurse|paramedic|rn|medic|team) ?(?:/|,|\d|placed|gave"
+    r"|paramedic|rn|medic)|flight (?:nurse|paramedic|rn|medic|team) ?(?:/|,|\d|placed"
+    r"|gave(?! (?:him|her|them)\b)"
     r"|intubated|started|at)|this flight|flight crew (?:chart|report|narrative|record))\b"
     r"|\b(?P<craft>rotor(?: ?wing)?|rotorcraft|(?:via |by |in (?:the )?|into (?:the )?|our "
     r"|aboard (?:the )?|to (?:the )?|inside (?:the )?)(?:helicopter|aircraft|helo)"
@@ -51,7 +52,9 @@ _HANDED = Pattern(
     r"|(?:we |crew )?drove (?:\w+ )?(?:\d+(?:\.\d+)? miles )?to (?:the )?(?:lz|landing)"
     r"|set (?:up )?(?:an |the )?lz|lz (?:set|secured|at|established)|(?:to"
     r"|at) (?:the )?(?:lz|landing zone)|no (?:helicopter|flight|rotor)|left (?:with"
-    r"|w/) (?:the )?(?:flight|helicopter|hems)|drove|medic unit|ground (?:transport"
+    r"|w/) (?:the )?(?:flight|helicopter|hems)|(?:asked|called|calling|requested|wanted"
+    r"|tried) (?:for )?(?:the |a |an )?(?:helicopter|helo"
+    r"|chopper|flight|air|bird)|drove|medic unit|ground (?:transport"
     r"|unit) (?:by us|instead)|by ground (?:instead|due)|flight .{0,20}(?:wx|weather))\b"
 )
 _CRAFT = Pattern(
@@ -131,6 +134,11 @@ def setting_of(report: Report, document: Document) -> Setting:
     return Setting(mode, transfer, nurse, units.engine, words)
 
 
+def _kind(match: re.Match[str]) -> str | None:
+    """The kind of a word of flight; a field alone is where a ground crew drives to as well."""
+    return "field" if match.group() in _FIELD else match.lastgroup
+
+
 def _mode(document: Document) -> tuple[TransportMode, tuple[tuple[int, int], ...]]:
     """Ground unless this crew flew: words of its own flight, and not of a hand-over to one."""
     own = document.find(_OWN_FLIGHT)
@@ -143,7 +151,7 @@ def _mode(document: Document) -> tuple[TransportMode, tuple[tuple[int, int], ...
         if not any(start < match.end() and match.start() < end for start, end in handed)
     ]
     own = _not_called_off(document, own)
-    kinds = {match.lastgroup for match in own}
+    kinds = {_kind(match) for match in own}
     distinct = {match.group() for match in own}
     enough = (
         bool(kinds & _STRONG)

@@ -99,6 +99,12 @@ def _is_idle(document: Document, hit: Hit, decision: Decision) -> bool:
             earlier = document.treatments_between(max(0, cue.start - 26), cue.start)
             if earlier and earlier[-1].entry.id != id:
                 return True
+        done, comma, _ = between.partition(",")
+        if before and comma and done.strip():
+            # "ETI x2, couldn't pass cords, i-gel placed": the failure has its own object
+            earlier = document.treatments_between(max(0, cue.start - 40), cue.start)
+            if earlier and earlier[-1].entry.id != id:
+                return True
     if not before and between:
         # another cue and another procedure stand between: "IO not done, IV missed"
         for guide in document.guides_between(hit.end, cue.start):

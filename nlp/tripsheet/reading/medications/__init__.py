@@ -14,7 +14,7 @@ from tripsheet.reading.medications.afterwards import (
     carry_on,
     share_routes,
 )
-from tripsheet.reading.medications.event import Event
+from tripsheet.reading.medications.event import Event, not_given
 from tripsheet.reading.medications.hands import by_others, other_hands, turn_at
 from tripsheet.reading.medications.merge import merged
 from tripsheet.reading.medications.route import other_routes
@@ -31,6 +31,11 @@ _NO_DRIPS = Pattern(
     r"|running|hanging|hung)|(?:drips?|gtts?|infusions?) ?: ?none|all (?:drips?|gtts?"
     r"|infusions?) (?:were"
     r" )?(?:off|stopped|d/?c'?d))\b(?! (?:started|hung|changed|added|by us|needed adj))"
+)
+# "nothing hung, nothing given": what was named before was only meant
+_NOTHING = Pattern(
+    r"\bnothing (?:was |got |ever )?(?:hung|given|pushed|administered|started)\b"
+    r"(?! (?:by|at|in|on|else|more|further|orally|po\b))"
 )
 _AMENDED = re.compile(r"[^.;]{0,32}\d")
 
@@ -85,6 +90,11 @@ def read_medications(
     carry_on(document, setting, drugs, events)
     share_routes(document, lexicon, setting, events)
     add_repeats(document, setting, drugs, events)
+    nothing = document.search(_NOTHING)
+    if nothing is not None:
+        for event in events:
+            if is_ours(event) and not event.act and event.end < nothing.start():
+                not_given(event, "withheld", "crew")
     if document.search(_NO_DRIPS):
         for event in events:
             if event.maintained:

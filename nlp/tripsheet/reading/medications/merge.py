@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 
 from tripsheet.findings import Dose, Evidence, Medication
 from tripsheet.lexicon import Lexicon
@@ -82,6 +83,7 @@ def _finding(
         tellings = _tellings(_once(document, group))
         count = sum(event.count for event in tellings) if route != "iv_infusion" else 1
         count = max([count, *(event.count for event in group if event.in_all)])
+        count = int(min(count, _most(group)))
         if route == "iv_infusion":
             count = max(1, max(event.count for event in group))
     else:
@@ -145,6 +147,19 @@ def _detail(document: Document, group: list[Event]) -> str | None:
     found = next((detail for detail, pattern in _DETAILS if pattern.search(words)), None)
     # "adenosine 6 mg rapid IVP + flush": the flush follows the drug
     return None if found == "lock_flush" and group[0].name not in _FLUSHES else found
+
+
+def _most(group: list[Event]) -> float:
+    """How many doses a total leaves room for: "three times 4 mg ... morphine total is 8 mg"."""
+    totals = [event.dose for event in group if event.total_only and event.dose is not None]
+    sizes = {event.dose for event in group if not event.total_only and event.dose is not None}
+    if not totals or len(sizes) != 1:
+        return inf
+    (size,) = sizes
+    if not size.value or totals[-1].unit not in ("", size.unit):
+        return inf
+    doses = totals[-1].value / size.value
+    return doses if doses >= 1 and doses == int(doses) else inf
 
 
 def _once(document: Document, group: list[Event]) -> list[Event]:
