@@ -92,6 +92,7 @@ _DISPATCH_WORDS = ("disp", "call", "respond", "toned", "tone", "page", "requeste
 _SPEED = ("priority", "code", "routine", "no lights", "cold", "alpha", "without lights")
 _LIGHTS = ("l&s", "lights", "hot", "rsi")
 _FINAL_REFUSAL = ("against medical", "ama", "signed", "refusal", "rma", "treat", "left", "body")
+_WISH = ("wants", "does not want", "do not want", "did not want")
 _SIGN_NO = re.compile(
     r"(?:\bno(?:body|t| one)?\b|\bunable\b|\bcould(?:n't| not)\b|\bcannot\b|\bcan't\b"
     r"|\brefuse[sd]?\b|\brefusing\b|\bwould not\b|\bwouldn't\b|\btoo (?:sick|ill|upset"
@@ -217,7 +218,7 @@ _ALL_BASIC = Pattern(
     r"\b(?:(?:two|2|both|all|just|only)(?: of us| crew)?(?: are| were)? (?:bls )?"
     r"emt(?:s|'s| b'?s?)\b"
     r"|emt(?: b)? ?(?:/|&|and|\+) ?emt\b(?! ?[pai]\b)(?: b\b)?"
-    r"|(?:we are|we're|this is|we run) (?:a |an )?(?:all )?(?:bls|emt|basic)(?: only)?"
+    r"|(?:we are|we're|we were|this is|we run) (?:a |an )?(?:all )?(?:bls|emt|basic)(?: only)?"
     r" (?:truck|unit|crew|rig|ambulance|service|squad)|(?:i am|i'm|partner and i"
     r"|my partner and i|both of us)"
     r"(?: are| were| am)? (?:both )?emts?\b(?! ?p\b)|(?:we are|we're) (?:the )?emt crew"
@@ -494,7 +495,9 @@ def _transported(told: Told, route: Route) -> None:
         return
     if against:
         last = against[-1]
-        later = [hit for hit in strong if hit.start > last.end]
+        # a wish is not yet a refusal: "wants to stay home, talked out of it ... 2.1 mi"
+        after = [*strong, *(told.hits("miles") if folded.startswith(_WISH, last.start) else ())]
+        later = [hit for hit in after if hit.start > last.end]
         if not later or folded.startswith(_FINAL_REFUSAL, last.start):
             told.put("transported", False, *against)
             dead = _CERTAINLY_DEAD.search(folded)

@@ -92,6 +92,7 @@ _NURSE = Pattern(
     r"|\bperfusionist\b[^.;]{0,30}\b(?:console|aboard|on ?board|rode|riding|titrat\w*)"
     r"|\b(?:neo|neonatal|nicu|picu|ecmo) team ?:|\b(?:rn|rrt|rt"
     r"|nurse)\b[^.;]{0,24}\bin (?:our (?:rig|unit|truck)|(?:the )?back)\b"
+    r"|\b(?:rn|nurse) \(me\)|\brn(?: \(me\))? and (?:rt|rrt)\b"
     r"|\b(?:rn|rt), ?(?:rn|rt),? ?(?:and |& )?(?:emt|medic|paramedic|ccp)\b"
     r"|\b(?:rn|rt|nurse|respiratory therapist) from (?:the |their )?\w+ (?:rode|riding"
     r"|came along|accompanied)\b"
