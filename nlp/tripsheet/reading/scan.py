@@ -86,15 +86,12 @@ class Scanner:
         families: dict[str, int] = {}
         made: dict[tuple[int, ...], tuple[_Reading, ...]] = {}
         self._readings: list[tuple[_Reading, ...]] = []
-        """For each phrase, template and letter its entries; the same entries are shared."""
-        self._letters = {
-            letter: len(phrases) + len(self._templates) + place
-            for place, letter in enumerate(letters)
-        }
+        """For each phrase, letter and template its entries; the same entries are shared."""
+        self._letters = {letter: place for place, letter in enumerate(letters, len(phrases))}
+        self._first_template = len(phrases) + len(letters)
         for entries in (
-            *(lexicon.phrases[phrase] for phrase in phrases),
+            *(lexicon.phrases[phrase] for phrase in (*phrases, *letters)),
             *lexicon.templates.values(),
-            *(lexicon.phrases[letter] for letter in letters),
         ):
             same = tuple(map(id, entries))
             if same not in made:
@@ -121,7 +118,7 @@ class Scanner:
         """The hits of `scan`, and the places where patterns may begin."""
         found, openings = self._phrases(text)
         found.sort()
-        readings, count = self._readings, self._phrase_count
+        readings, first_template = self._readings, self._first_template
         # the phrase of each family that reaches furthest so far
         begins, ends = [-1] * self._families, [-1] * self._families
         hits: list[Hit] = []
@@ -137,7 +134,7 @@ class Scanner:
                     continue
                 if entry is not None:
                     # what a template matches may stand in another row, too
-                    if phrase >= count and _is_told(hits, start, end, entry):
+                    if phrase >= first_template and _is_told(hits, start, end, entry):
                         continue
                     hits.append(Hit(start, end, entry))
         return hits, openings
@@ -175,7 +172,7 @@ class Scanner:
             for template in templates:
                 end = self._templates[template].end(text, start)
                 if end >= 0:
-                    found.append((start, -end, count + template))
+                    found.append((start, -end, self._first_template + template))
         return found, openings
 
     def _single_letters(self, text: str, kinds: str) -> list[tuple[int, int, int]]:
