@@ -478,6 +478,7 @@ _FUNCTION_WORDS = frozenset(
     any the a an further or and of other additional als bls for to such with this type form kind
     need needed obtained given immediate more at time yet prior iv field attempt attempts
     interventions intervention treatment treatments medications meds medication care new
+    give get put use him her them pt patient
     """.split()
 )
 

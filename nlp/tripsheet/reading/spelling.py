@@ -77,6 +77,9 @@ class Speller:
         self._keys: dict[str, list[str]] = {}
         for word in sorted(key_words):
             self._keys.setdefault(word[0], []).append(word)
+        self._plain: dict[str, list[str]] = {}
+        for word in sorted(plain_words):
+            self._plain.setdefault(word[0], []).append(word)
         self._by_letter: dict[str, dict[str, Entry]] = {}
         self._spoken_drugs: dict[str, Entry] = {}
         """Drugs that are told by words that sound like them, by name."""
@@ -120,6 +123,11 @@ class Speller:
         best = process.extractOne(word, forms.keys(), scorer=OSA.distance, score_cutoff=edits)
         if best is None or abs(len(best[0]) - len(word)) > edits:
             return None
+        plain = process.extractOne(
+            word, self._plain.get(word[0], ()), scorer=OSA.distance, score_cutoff=best[1] - 1
+        )
+        if plain is not None:
+            return None  # "protocal" is a protocol, not Protopam
         entry = forms[best[0]]
         return None if entry.kind == "condition" and best[1] > 1 else entry
 

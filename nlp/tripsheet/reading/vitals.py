@@ -111,6 +111,27 @@ _SLOWEST_PLAIN_RATE = 45
 _CLOSED = re.compile(r" ?(?:[.,;)]|$|at \d|now\b|on arrival)")
 # the numbers of a spoken pressure are digits here already (`dictation.py`)
 _OVER = re.compile(r"(\d(?<![\d/.]\d)(?<!\w\d)\d{1,2}) ?over (\d{2,3})(?![\d/:])")
+# a saturation told by its sign alone: "He was 96%", "came up to 94%, 102/60"
+_PERCENT = re.compile(r"(?<![\d./-])(?P<n>[7-9]\d|100) ?%")
+_OTHER_PERCENT_BEFORE = re.compile(
+    r"(?:fi ?o ?2|tbsa|\bef|lad|rca|dextrose|stenos\w*|block\w*|occlu\w*|burn\w*|humidity|mask"
+    r"|oxygen|o2|full|goal|target|keep|above|over|under|below|less than|>|<)[ :=]*"
+    r"(?:of |at |to |about |approx\w* )*$"
+)
+_OTHER_PERCENT_AFTER = re.compile(
+    r" ?(?:tbsa|body|burn\w*|stenos\w*|occlu\w*|block\w*|lesion|of\b|fi ?o2|o2\b|oxygen|complian\w*"
+    r"|captur\w*|paced|pacing|full|certain|sure|better|improved|relief|resol\w*|humid\w*|charge\w*"
+    r"|battery|flow|disab\w*|weight|non ?rebreather)"
+)
+# "from an 8 to a 2", "rated it a 9": scores of pain without its name before them
+_PAIN_FROM_TO = re.compile(
+    r"\bfrom (?:an? )?(?P<a>10|\d)(?: out of 10|/10)? (?:down |up )?to (?:an? )?(?P<b>10|\d)\b"
+    r"(?! ?(?:mm|mg|mcg|l\b|lpm|%|min|hour|day|week|year|feet|ft|steps|stairs|o'?clock|am\b|pm\b))"
+)
+_PAIN_RATED = re.compile(
+    r"\brate[sd]? (?:it|this|that|(?:the|his|her) pain)(?: as| at)? (?:an? )?(?P<n>10"
+    r"|\d)\b(?!/|\.\d)"
+)
 # before a number of a home
 _ADDRESS = re.compile(r"(?<![a-z])(?:apt\.?|apartment|lot|suite|ste|room|rm) $")
 # the three scores of a coma scale, told without its name
@@ -171,7 +192,16 @@ def _read(document: Document) -> Iterator[tuple[int, Vital]]:
             yield from _vital(document, "gcs", str(total), *match.span(), match.start())
     if "/10" in folded or "/ 10" in folded or "of 10" in folded:
         yield from _scores_of_ten(document)
+    if "pain" in folded:
+        yield from _told_pain(document)
     if "%" in folded:
+        for match in _PERCENT.finditer(folded):
+            if not _OTHER_PERCENT_BEFORE.search(
+                folded, max(0, match.start() - 26), match.start()
+            ) and not _OTHER_PERCENT_AFTER.match(folded, match.end()):
+                detail, close = _breathing(folded, match.end("n"))
+                at = match.start()
+                yield from _vital(document, "spo2", match["n"], at, close, at, detail=detail)
         for match in _ON_OXYGEN.finditer(folded):
             if "fio2" in folded[max(0, match.start() - 16) : match.start()]:
                 continue
@@ -455,6 +485,19 @@ def _scores_of_ten(document: Document) -> Iterator[tuple[int, Vital]]:
             document, "pain_score", match.group(1), match.start(), match.end(), match.start(1)
         )
         yield from _chain(document, "pain_score", match.end())
+
+
+def _told_pain(document: Document) -> Iterator[tuple[int, Vital]]:
+    folded = document.folded
+    for pattern in (_PAIN_FROM_TO, _PAIN_RATED):
+        for match in pattern.finditer(folded):
+            sentence = document.sentence_at(match.start())
+            before = document.sentences[max(0, document.sentence_index(match.start()) - 1)]
+            if "pain" not in folded[before.start : sentence.end]:
+                continue
+            for group in match.groupdict():
+                at, close = match.span(group)
+                yield from _vital(document, "pain_score", match[group], at, close, at)
 
 
 def _vital(

@@ -127,6 +127,19 @@ _BLOOD_NEEDED = re.compile(r"\b(?:need|needs|needed|for (?:a )?(?:blood )?transf
 _BLOOD_RUNS = re.compile(r"infus|running|unit")
 _DILUTES = re.compile(r"\b(?:in|with|of) (?:a )?\d+ ?(?:ml|cc|cc's|mls)(?: of| bag of)? ?$")
 _LOCKS = re.compile(r"\b(?:lock|flush|flushed|gauze|irrigat\w+|soaked|moisten\w+)\b")
+_ARTERIAL_WORDS = re.compile(
+    r"\b(?:map|mean|level\w*|zero\w*|transduc\w*|pressure|radial|femoral|brachial|waveform"
+    r"|monitor\w*"
+    r"|bp|sbp|flush|\d{2,3}/\d{2})\b"
+)
+_SATURATION = re.compile(
+    r" (?:was |is |level |at |of |sat\w* |reading |only |up to |now )*\d{2,3} ?%(?! ?(?:by"
+    r"|via|mask|nrb|o2))"
+)
+_SUGAR = re.compile(
+    r"\W{0,3}(?:was |is |of |at |check\w* |reading |level |=|: ?)*\W?(?:\d{2,3}\b|hi\b|lo\b"
+    r"|check)"
+)
 _ARTERIAL = re.compile(r"\b(?:art|a) line\b|\baline\b")
 _NOT_CHEST = re.compile(r"\b(?:neck|burn|leg|arm|groin)\b")
 _HOT = re.compile(r"\b(?:heat|hypertherm\w+|temp\w* (?:of )?10[3-9]|febrile|fever)\b")
@@ -170,6 +183,8 @@ def close_call(
     right = folded[hit.end : min(sentence.end, hit.end + 60)]
     near = _Near(document, setting, hit, telling, around, right)
     if id in _REMOVABLE and _is_over(near):
+        return None
+    if id == "arterial_line_monitoring" and not _is_arterial(near):
         return None
     if id in LINES and _is_left_alone(near):
         telling.performer = "other"
@@ -231,9 +246,16 @@ def _who_placed(near: _Near) -> Performer:
     return "crew" if by_us else "other"
 
 
+def _blood_glucose(near: _Near) -> bool:
+    """ "BS" is a sugar where a number or a check stands by it, else breath sounds."""
+    return near.words != "bs" or bool(_SUGAR.match(near.document.folded, near.hit.end))
+
+
 def _oxygen(near: _Near) -> bool:
     """The patient's own oxygen at the usual flow is no new care."""
     telling = near.telling
+    if _SATURATION.match(near.document.folded, near.hit.end):
+        return False  # "oxygen 98%"
     if near.performed and _HOME_RATE.search(near.around):
         telling.detail = telling.detail or "home_rate"
         if _NO_HOME.search(near.around):
@@ -283,12 +305,14 @@ def _iv_fluid_bolus(near: _Near) -> bool:
     )
 
 
-def _arterial_line_monitoring(near: _Near) -> bool:
+def _is_arterial(near: _Near) -> bool:
     """An "A-line" or "A line", not "a line"."""
     if near.words != "a line":
         return True
     words = near.document.span(near.hit.start, near.hit.end).text
-    return "-" in words or words.startswith("A ")
+    return "-" in words or (
+        words.startswith("A ") and _ARTERIAL_WORDS.search(near.around) is not None
+    )
 
 
 def _wound_care(near: _Near) -> bool:
@@ -379,7 +403,7 @@ def _childbirth_delivery(near: _Near) -> bool:
 
 # whether a name is that procedure at all; what else it tells is put into the telling
 _CLOSE_CALLS: dict[InterventionId, Callable[[_Near], bool]] = {
-    "arterial_line_monitoring": _arterial_line_monitoring,
+    "blood_glucose": _blood_glucose,
     "blood_transfusion": _blood_transfusion,
     "capnography": _team_care,
     "cardiac_monitoring": _electrocardiogram,
