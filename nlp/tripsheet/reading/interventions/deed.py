@@ -104,6 +104,10 @@ def read_deed(
     hit: Hit,
     settled: InterventionStatus | None,
 ) -> Telling | None:
+    """What is told of a procedure where it is named, or None where it tells of no care.
+
+    `settled` is the status that the shape of the words tells already, if it does.
+    """
     id: InterventionId = hit.entry.id  # type: ignore[assignment]
     sentence = document.sentence_at(hit.start)
     if sentence.part in ("allergies", "medications", "family_history", "past_history"):

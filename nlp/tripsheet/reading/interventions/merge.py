@@ -15,6 +15,7 @@ _RANK = {"performed": 0, "attempted": 1, "not_performed": 2}
 def merged(
     document: Document, lexicon: Lexicon, tellings: list[Telling]
 ) -> tuple[Intervention, ...]:
+    """One finding for each procedure, status and performer, with the words of all its tellings."""
     best: dict[tuple[str, Performer], int] = {}
     for telling in tellings:
         key = (telling.id, telling.performer)

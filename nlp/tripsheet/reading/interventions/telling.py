@@ -10,6 +10,8 @@ from tripsheet.vocabulary import InterventionId, InterventionStatus, Performer
 
 @dataclass(slots=True)
 class Telling:
+    """One telling of a procedure: where it stands and what the words around it say."""
+
     id: InterventionId
     start: int
     end: int

@@ -56,6 +56,7 @@ class Event:
 
 
 def not_given(event: Event, reason: str, by: Performer, cue: Cue | None = None) -> None:
+    """Puts down that a drug was not given, why, and by whom it was left out."""
     event.status, event.reason, event.performer, event.maintained = "not_given", reason, by, False
     if cue is not None:
         event.cues.append(cue)

@@ -65,6 +65,10 @@ def read_route(
     since: int,
     end: int,
 ) -> None:
+    """Reads the route of one telling, from the words before and behind the drug.
+
+    `form_route` is that of the name itself ("nitro paste"), `implied` the drug's only one.
+    """
     if form_route is not None:
         event.route = form_route  # type: ignore[assignment]
         event.route_told = True

@@ -75,6 +75,10 @@ def read_event(
     previous: Event | None,
     limit: int,
 ) -> Event:
+    """What is told of a drug where it is named.
+
+    The words from `since` to `until` are its own; `limit` is where those of its sentence end.
+    """
     folded = document.folded
     drug = lexicon.drugs[hit.entry.id]
     event = Event(drug.name, hit.start, hit.end, home=drug.home)
