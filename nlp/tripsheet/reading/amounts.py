@@ -115,8 +115,9 @@ ROUTE = guarded(
 ROUTE_IN = guarded(
     r"(?<=[a-z0-9:] )(?<!run )(?<!ran )(?<!put )in(?=\s*(?:[.,;)]|$|x\s?\d|@|at \d|via|by"
     r"|with|per|w/|given|divided"
-    r"|split|to (?:each|both|l|r)|each|both|and|prior|pta|at|[01]\d[0-5]\d|2[0-3][0-5]\d|r "
-    r"|l |left|right|one|nare|nose|@|for|without|w/o|\(|no |then|by\b|followed by"
+    r"|split|to (?:each|both|l|r)|each|both|and|prior|pta|at|[01]\d[0-5]\d|2[0-3][0-5]\d"
+    r"|(?:r|l|left|right|one)(?: |/)(?:nare|naris|nostril|side|and|&|l\b|r\b)|nare|nose|@"
+    r"|for|without|w/o|\(|no |then|by\b|followed by"
     r"|adm(?:in)?(?:istered)?\b|repeat|q ?\d))"
 )
 SHORT_OVER = guarded(

@@ -228,6 +228,10 @@ _ALL_BASIC = Pattern(
 )
 
 
+# a unit that carries a paramedic by its name
+_MEDIC_UNIT = re.compile(r"\W{0,3}(?:als )?(?:medic|paramedic|als)(?: unit)? ?#?\d{1,3}\b")
+
+
 def _only_partner(
     told: Told, interventions: Sequence[Intervention], medications: Sequence[Medication]
 ) -> None:
@@ -246,7 +250,7 @@ def _only_partner(
         item.route in _ALS_ROUTES and item.status == "given" and item.performer == "crew"
         for item in medications
     )
-    if advanced:
+    if advanced or _MEDIC_UNIT.match(told.document.folded):
         del told.values["crew_level"]
         told.evidence.pop("crew_level", None)
 
@@ -459,7 +463,8 @@ _LEFT_THERE = Pattern(
     r"|doesnt|no) want\w* (?:to go|transport\w*|ambulance|an ambulance|hospital|a ride"
     r"|the hospital|us)|said no(?= to (?:the )?(?:hospital|transport|ambulance|ride|us)"
     r"| ?[.;]|$)|wanted a ride home|not to (?:town|the hospital)|no transport"
-    r"|not transported|stayed (?:home|there|on scene)|(?:pt|patient|he|she|they"
+    r"|not transported|(?<!medic )(?<!crew )(?<!engine )(?<!who )stayed (?:home|there"
+    r"|on scene)|(?:pt|patient|he|she|they"
     r"|who) stayed with|left (?:with"
     r"|in care of) (?:family|wife|husband|pd|parents|mother|son|daughter|friend)"
     r"|released (?:on|at|to)|(?:mother|father|wife|husband|son|daughter|family|she|he"

@@ -611,7 +611,9 @@ def doer(document: Document, start: int, end: int, *, setting: Setting, drug: bo
             lead = folded[max(sentence.start, hit.start - 24) : hit.start]
             if _BY_ONLY.search(lead) and not folded.startswith(" who ", hit.end):
                 # "applied by us and ...": what stood before is told and done
-                break
+                if side_of(hit, setting) == "crew":
+                    break
+                continue
             if (
                 _TO.search(lead)
                 and not _PER.search(lead)

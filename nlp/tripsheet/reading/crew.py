@@ -45,7 +45,7 @@ _OURS_AFTER = re.compile(
     r"|provider|author|transport\w*|wrote|supervis\w*|as attendant|only|sup|started|put"
     r"|gave|tried|placed|attempted|got|established|line\b|ran|read|missed|inserted|drew"
     r"|took (?:the|over)|did|had|has|pushed|intubated|est)\b| ?\(?(?:author|attending"
-    r"|lead)\b)"
+    r"|lead|writer|me)\b)"
 )
 _ALONE = re.compile(r"[s\])}]*\s*(?:$|[.;,\])}])")
 _THEIRS_BEFORE = re.compile(
@@ -145,7 +145,8 @@ def read_crew(told: Told, *, air: bool) -> None:
 
 # the letter first: `re` then leaps from letter to letter
 _LETTERS = re.compile(
-    r"P(?<!\wP)(?: ?/ ?[PB]\b|M (?=[A-Z]\.? ?[A-Z][a-z]))|b(?<!\wb)oth Ps?\b"
+    r"P(?<!\wP)(?: ?/ ?(?:[PB]|EMT)\b|M ?/ ?(?:EMT|PM|P)\b|M (?=[A-Z]\.? ?[A-Z][a-z]))"
+    r"|b(?<!\wb)oth Ps?\b"
     r"|\(P\)(?=[\s+&/,.;]|$)"
 )
 _PARAMEDIC = Entry("call", "cert_paramedic", "call", None)

@@ -15,14 +15,16 @@ from tripsheet.vocabulary import TransportMode
 _OWN_FLIGHT = Pattern(
     r"\b(?P<team>f[np] ?(?:/|\+|&|and|,) ?(?:f[np]|rt|emt ?p|rn)|by f[np]|f[np] (?:and|at|on"
     r"|to|gave|found|\d)|(?:i|me|myself|we) (?:and|with|\+|&) (?:the |my )?flight (?:nurse"
-    r"|paramedic|rn|medic)|flight (?:nurse|paramedic|rn|medic|team) ?(?:/|,|\d|placed"
-    r"|gave(?! (?:him|her|them)\b)"
-    r"|intubated|started|at)|this flight|flight crew (?:chart|report|narrative|record))\b"
+    r"|paramedic|rn|medic)|flight (?:rn|nurse) ?/ ?(?:fp|flight|paramedic|medic)|this flight"
+    r"|flight crew (?:chart|report|narrative|record))\b"
+    r"|\b(?P<member>flight (?:nurse|paramedic|rn|medic|team) ?(?:/|,|\d|placed"
+    r"|gave(?! (?:him|her|them)\b)|intubated|started|at))\b"
     r"|\b(?P<craft>rotor(?: ?wing)?|rotorcraft|(?:via |by |in (?:the )?|into (?:the )?|our "
     r"|aboard (?:the )?|to (?:the )?|inside (?:the )?)(?:helicopter|aircraft|helo)"
     r"|(?:helicopter|aircraft|helo) (?:direct|to|transport|crew of|from base)"
     r"|ec ?1[34]\d|bell ?4\d\d|bk ?117|as ?350|a ?star|aw ?1[0-9]9|airframe)\b"
-    r"|\b(?P<plane>fixed ?wing|king ?air|lear ?jet|pilatus|pc ?12|turboprop|cessna|citation"
+    r"|\b(?P<plane>fixed ?wing|fw(?=[,:])|king ?air|lear ?jet|pilatus|pc ?12|turboprop"
+    r"|cessna|citation"
     r"|airplane|airstair|fw (?:med|transport|turboprop|flight|tx|trip|transfer)|med ?jet"
     r"|jet (?:transport|team)|wheels (?:up|down)|tarmac|fbo|runway|airstrip)\b"
     r"|\b(?P<moves>lift(?:ed)? ?off|lifted(?= (?:at|from|for|with|\d|\.|,))|lift at|skids"
@@ -30,11 +32,13 @@ _OWN_FLIGHT = Pattern(
     r"|we (?:landed"
     r"|lifted|launched|flew)|landed (?:at|on|near|in) (?:the )?(?:scene|lz|pad|roof|helipad"
     r"|field|\d)|launch(?:ed)?(?= (?:to|for|at|from))|scene fl(?:igh)?t|flt (?:to|\d)"
+    r"|rw (?:launch\w*|flight|transport|mission)|landed (?=\d{3,4}\b)|on (?:climb|descent)"
     r"|flight \d+|hems|in flight|inflight|uneventful flight|flight time|cabin alt\w*"
     r"|ft cabin|altitude|in cruise|cruise|airborne|statute|nautical|nm\b|\d+ nm|\d+ sm"
     r"|fl(?:y|ew|own|ying) \d+ ?(?:statute |nautical |air )?(?:miles?|mi|nm|min\w*)\b"
     r"|landing (?=\d)"
-    r"|air miles|by air vs|(?:\d+ )?min(?:ute)? flight|flown|offload(?:ed)? (?:at"
+    r"|air mi(?:les)?|took me (?:with|along)|by air vs|(?:\d+ )?min(?:ute)? flight|flown"
+    r"|offload(?:ed)? (?:at"
     r"|on) (?:the )?(?:pad|roof)|(?:at|on|to) (?:the )?(?:roof ?pad|pad|helipad)|wx check)\b"
 )
 # words of a ground crew that hands over to one, calls one or does without
@@ -156,6 +160,7 @@ def _mode(document: Document) -> tuple[TransportMode, tuple[tuple[int, int], ...
     distinct = {match.group() for match in own}
     enough = (
         bool(kinds & _STRONG)
+        or ("member" in kinds and not handed)
         or len(kinds) >= 2
         or len(distinct) >= 2
         or (len(own) >= 1 and "craft" in kinds)

@@ -190,7 +190,8 @@ _SHAPES = (
     ),
     _shape(
         "endotracheal_intubation", None,
-        r"\b(?:tube|ett) (?:they|he|she|the \w+|hospital|\w+ hospital) (?:had )?(?:placed"
+        r"\b(?<!gastric )(?<!chest )(?<!ng )(?<!og )(?<!feeding )(?<!peg )(?<!trach )(?<!g )(?<!j )"
+        r"(?:tube|ett) (?:they|he|she|the \w+|hospital|\w+ hospital) (?:had )?(?:placed"
         r"|put in)|\b(?:tube|ett)(?: at \d+(?: cm)?)? (?:was )?(?:placed|put in) (?:there|by|at"
         r"|in the)\b|\b(?:tubed"
         r"|intubated) (?:there|by) (?:tues\w*|mon\w*|yesterday|the|county|sending)",

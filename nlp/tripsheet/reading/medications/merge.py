@@ -17,7 +17,7 @@ _FLUSHES = frozenset({"heparin", "sodium_chloride", "alteplase", "citrate"})
 
 
 def merged(document: Document, lexicon: Lexicon, events: list[Event]) -> tuple[Medication, ...]:
-    """One finding for each drug, route, status and performer, with the words of all its tellings."""
+    """One finding for each drug, route, status and performer, with all its words."""
     given = [event for event in events if event.status == "given" and not event.reference]
     kept: list[Event] = []
     for event in sorted(events, key=lambda item: item.start):
