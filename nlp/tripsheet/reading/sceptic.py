@@ -62,6 +62,10 @@ Features = list[tuple[str, Collection[str]]]
 """Groups of features by name, each with its words once."""
 
 
+def _named(guide: Hit) -> str:
+    return f"{guide.entry.kind} {guide.entry.id}"
+
+
 def deed_features(document: Document, hit: Hit, *, transfer: bool) -> Features:
     """What a deed is judged by: the words of its sentence, the nearer ones with their side and
     the nearest with their distance, and the cues and agents on either side."""
@@ -70,12 +74,14 @@ def deed_features(document: Document, hit: Hit, *, transfer: bool) -> Features:
     start, end = sentence.start, sentence.end
     before, after = words(folded[start : hit.start]), words(folded[hit.end : end])
     guides = [*document.agents_between(start, end), *document.guides_between(start, end)]
-    left = {f"{one.entry.kind} {one.entry.id}" for one in guides if one.start < hit.start}
-    right = {f"{one.entry.kind} {one.entry.id}" for one in guides if one.start >= hit.start}
+    # in the order of the text, so that sums come out the same everywhere
+    left = dict.fromkeys(_named(one) for one in guides if one.start < hit.start)
+    right = dict.fromkeys(_named(one) for one in guides if one.start >= hit.start)
     call = (hit.entry.kind, hit.entry.id, str(sentence.part), "transfer" if transfer else "scene")
     features: Features = [
-        ("call", call), ("sentence", {*before, *after}), ("left", left), ("right", right),
-        ("before", set(before[-_FAR:])), ("after", set(after[:_FAR])),
+        ("call", call), ("sentence", dict.fromkeys([*before, *after])),
+        ("left", left), ("right", right),
+        ("before", dict.fromkeys(before[-_FAR:])), ("after", dict.fromkeys(after[:_FAR])),
     ]  # fmt: skip
     for place, name_before, name_after in _PLACES:
         features.append((name_before, (before[-place] if place <= len(before) else "",)))
