@@ -241,6 +241,9 @@ def _only_partner(
         if told.values.get("crew_level") in (None, "emt"):
             told.put_span("crew_level", "emt", *basic.span())
         return
+    named = _MEDIC_UNIT.match(told.document.folded)
+    if named is not None and "crew_level" not in told.values:
+        told.put_span("crew_level", "paramedic", *named.span())
     if told.values.get("crew_level") != "emt":
         return
     advanced = any(
@@ -250,7 +253,7 @@ def _only_partner(
         item.route in _ALS_ROUTES and item.status == "given" and item.performer == "crew"
         for item in medications
     )
-    if advanced or _MEDIC_UNIT.match(told.document.folded):
+    if advanced or named is not None:
         del told.values["crew_level"]
         told.evidence.pop("crew_level", None)
 
@@ -625,8 +628,8 @@ def _miles(told: Told) -> None:
             found = (rank, hit.start, float(after.group(1)), hit.start, after.end())
         else:
             continue
-        if found[2] > 2500:
-            continue
+        if found[2] > 2500 or (word == "mi" and after is not None and 1950 <= found[2] <= 2050):
+            continue  # "MI 2014"
         if best is None or found[:2] >= best[:2]:
             best = found
     odometer = next(

@@ -38,6 +38,7 @@ _TRANSPORTS = re.compile(
     r"^(?:'s)?(?: crew)? (?:then |also )?(?:transported|transports|transporting"
     r"|took (?:the )?(?:pt|patient)|loaded)\b"
 )
+_TOGETHER = re.compile(r"(?: crew)? ?(?:and|&|\+|,|/|w/|with) ?")
 _ON_WHEELS = ("medic ", "ambulance ", "amb ", "als ", "bls ", "amr ", "paramedic ")
 # a department's own people, named by rank: "FF/PM Ruiz", "Capt. Dorn", "Engineer Lee"
 _MEMBER = Pattern(
@@ -110,6 +111,16 @@ def find_units(document: Document, *, air: bool = False) -> Units:
     if not candidates:
         return Units([Hit(start, end, _OTHER) for start, end, _, _ in found], None, False)
     own = candidates[0]
+    if own[3]:
+        # of an engine and an ambulance sent together, the ambulance carries the patient
+        own = next(
+            (
+                unit
+                for unit in candidates
+                if not unit[3] and _TOGETHER.fullmatch(folded, own[1], unit[0])
+            ),
+            own,
+        )
     # a fire company tells of its department's units together; an ambulance tells them apart
     hits = [
         Hit(
