@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import PydanticSerializationError, to_json
+import msgspec
 
 from tripsheet.findings import Evidence, Findings
 from tripsheet.report import Report
@@ -68,6 +68,7 @@ def error_record(id: str, kind: str, message: str, line: int | None) -> dict[str
     }
 
 
+_ENCODER = msgspec.json.Encoder()
 _SCALARS = frozenset({str, int, float, bool, type(None)})
 _FIELDS: dict[type, tuple[str, ...]] = {}
 
@@ -104,8 +105,8 @@ def _parts(value: Any) -> dict[str, Any]:
 def json_bytes(record: Mapping[str, Any]) -> bytes:
     """An output object as JSON on one line, in UTF-8; the same bytes for the same object."""
     try:
-        return to_json(record)
-    except PydanticSerializationError:
+        return _ENCODER.encode(record)
+    except UnicodeEncodeError:
         # half of a surrogate pair, which a damaged narrative may hold
         text = json.dumps(plain(record), ensure_ascii=False, separators=(",", ":"))
         return text.encode("utf-8", "surrogatepass")
