@@ -197,6 +197,9 @@ ONE_TIME = guarded(_CLOCK_TIME)
 NUMBER_IN_ALL = guarded(
     r"\btotal(?:ing)?(?: of)? (?:x ?)?(?P<n>\d)(?: doses?| times| rounds)?(?! ?(?:mg|mcg|g\b"
     r"|gm|ml|cc|units?|u\b|meq|l\b|\d|\.))|\bx ?(?P<m>\d) total\b"
+    r"|\b(?P<w>two|three|four|five|six|\d(?= (?:doses|rounds)))(?: doses"
+    r"| rounds)?,? (?:in )?total\b"
+    r"(?! (?:dose|of))"
 )
 # "adenosine 6/12/12 rapid IVP"
 SLASHED = re.compile(

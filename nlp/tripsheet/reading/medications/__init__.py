@@ -9,6 +9,7 @@ from tripsheet.lexicon import Lexicon
 from tripsheet.reading.corrections import CORRECTION
 from tripsheet.reading.document import Document
 from tripsheet.reading.medications.afterwards import (
+    add_led_doses,
     add_repeats,
     apply_corrections,
     carry_on,
@@ -89,6 +90,7 @@ def read_medications(
     apply_corrections(document, events)
     carry_on(document, setting, drugs, events)
     share_routes(document, lexicon, setting, events)
+    add_led_doses(document, drugs, events)
     add_repeats(document, setting, drugs, events)
     nothing = document.search(_NOTHING)
     if nothing is not None:

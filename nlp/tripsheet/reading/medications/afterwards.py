@@ -227,6 +227,40 @@ def share_routes(
             event.route = _DRIP
 
 
+# a sentence that opens with a dose and its route: "Adenosine 6 mg IVP. 12 mg rapid push"
+_LEADING_DOSE = re.compile(
+    rf"(?:then |and |another )?{amounts.DOSE.pattern} ?(?:of it |more )?(?:slow |rapid |fast )?"
+    r"(?:ivp|iv push|push(?:ed)?|slammed|im\b|io\b|iv\b)(?! (?:in|access|fluid|bag))"
+)
+
+
+def add_led_doses(document: Document, drugs: list[Hit], events: list[Event]) -> None:
+    """Doses at the head of the next sentence, told without the drug's name."""
+    folded = document.folded
+    named = {document.sentence_index(hit.start) for hit in drugs}
+    for index in sorted(named):
+        if index + 1 in named or index + 1 >= len(document.sentences):
+            continue
+        sentence = document.sentences[index + 1]
+        match = _LEADING_DOSE.match(folded, sentence.start)
+        inside = [e for e in events if document.sentence_index(e.start) == index]
+        last = inside[-1] if inside else None
+        if match is None or last is None or last.dose is None:
+            continue
+        if last.status != "given" or last.mute or last.reference or last.route == "iv_infusion":
+            continue
+        words = amounts.plain_window(folded[sentence.start : sentence.end])
+        event = Event(last.name, sentence.start, match.end(), performer=last.performer)
+        read_amount(event, "", words, sentence.start, sentence.start)
+        read_route(event, None, None, "", words, sentence.start, sentence.start)
+        if event.dose is None or event.dose.unit != last.dose.unit or event.total_only:
+            continue
+        event.counted, event.cues, event.reason = True, list(last.cues), last.reason
+        event.clock = bool(amounts.CLOCK.search(words))
+        event.spans.append((sentence.start, match.end()))
+        events.append(event)
+
+
 def add_repeats(
     document: Document, setting: Setting, drugs: list[Hit], events: list[Event]
 ) -> None:

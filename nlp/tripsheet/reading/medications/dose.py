@@ -247,7 +247,7 @@ def _read_often(telling: _Telling) -> None:
     more += _read_repeats(telling)
     in_all = amounts.NUMBER_IN_ALL.search(telling.right)
     if in_all:
-        times = max(times, int(in_all["n"] or in_all["m"]))
+        times = max(times, amounts.how_often(in_all["n"] or in_all["m"] or in_all["w"]) or 1)
         event.counted = True
     ordinal = amounts.ORDINAL.search(telling.right)
     if ordinal and telling.behind <= 1 and not times and not more:

@@ -150,7 +150,8 @@ def read_status(
     left = folded[sentence.start : hit.start]
     if event.route == "iv_infusion":
         _read_infusion(setting, event, left, folded[hit.end : until], folded[hit.end : limit])
-    told = event.dose is not None or event.route_told or event.counted
+    behind = who.cue is not None and who.cue.start >= document.text.position(hit.end - 1)
+    told = event.dose is not None or event.route_told or event.counted or behind
     if not told and (_REFERENCE.search(left) or not event.act):
         event.reference = True
 

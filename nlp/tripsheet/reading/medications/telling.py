@@ -22,6 +22,8 @@ _STAMP_BEFORE = guarded(
     r"|z))?[ :;.,\-\])]*(?:second |2nd |repeat(?:ed)? |gave |given )*(?:[\d.]+ ?(?:mg|mcg"
     r"|g)? ?(?:of )?)?$"
 )
+# "Duoneb w/ 8L": by its flow a nebulizer that ran
+_WITH_FLOW = re.compile(r" ?(?:neb\w* )?(?:w/|with|at|@|on|via)? ?\d{1,2} ?(?:l\b|lpm|liters?)")
 _IN_ALL = re.compile(r"\btotal (?:of )?$")
 # what stands behind a short form that means a drug: a number, a route, "drip"
 _DRUG_WORDS = re.compile(
@@ -89,6 +91,8 @@ def read_event(
     right = amounts.plain_window(folded[hit.end : until])
     read_amount(event, left, right, since, hit.end, drug_follows)
     event.in_all = event.counted and event.dose is None and _IN_ALL.search(left) is not None
+    if drug.implied_route == "nebulized" and _WITH_FLOW.match(right):
+        event.route, event.route_told = "nebulized", True
     read_route(event, drug.implied_route, hit.entry.info.route, left, right, since, hit.end)
     if event.route == "intranasal" and drug.routes and "intranasal" not in drug.routes:
         # "cardizem 15 mg in, slow": a bare "in" is no nose for a drug that is not given there
