@@ -28,8 +28,6 @@ _PLACED_BEFORE = Pattern(
     r"|referring|hospital|anesthesia|crna|ground (?:crew|ems|medics)|fire"
     r"|fd)\b.{0,25}\bintubated)\b"
 )
-# a hospital's own, who takes over where this crew's care ends
-_HOSPITAL = guarded(r"\b(?:er|ed|hospital|trauma|icu|receiving|resus|doc|doctor|physician)\b")
 _ABANDONED = guarded(
     r"\bfailed to (?:pass|place|intubate)|\babandon\w* (?:the )?(?:intubation|tube|eti|attempt\w*)"
     r"|\b(?:could ?n[o']t|could not|unable to|not able to|never) (?:pass|place|intubate|get"
@@ -112,12 +110,8 @@ def settle_tubes(document: Document, setting: Setting, tellings: list[Telling]) 
             ):
                 result.append(replace(telling, id="endotracheal_intubation"))
                 told = document.sentence_at(telling.start)
-                if (
-                    not setting.transfer
-                    and any(_HOSPITAL.search(cue.text.lower()) for cue in telling.cues)
-                    and not KEPT.search(folded, told.start, told.end)
-                ):
-                    continue  # the hospital's, after this crew's care
+                if not setting.transfer and not KEPT.search(folded, told.start, told.end):
+                    continue  # a hospital's or a flight crew's, after this crew's care
             result.append(
                 Telling(
                     "ett_maintenance",
