@@ -92,9 +92,9 @@ _TO = re.compile(
     r"|\bcontacted|\bby|\bvia|\bfollowing|\bafter)(?: the| our| a| an| local| his| her)* $"
 )
 _BY_ONLY = re.compile(r"\bby(?: the| our| an?)? $")
-# "given by floor": whoever is named and is not this crew
+# "given by floor": whoever is named and is not this crew; "by" first: `re` then leaps to it
 _BY_WHOM = re.compile(
-    r"(?<![a-z])by (?:the |a |an |her |his |their |sending |local )?(?P<who>[a-z]{2,})"
+    r"by (?<![a-z]by )(?:the |a |an |her |his |their |sending |local )?(?P<who>[a-z]{2,})"
 )
 _BY_MEANS = frozenset(
     """

@@ -23,8 +23,10 @@ _UNIT = Pattern(
     r"|(?P<medic>medic|ambulance|amb|med|rescue|als|bls|unit|paramedic|amr|mu|ru))"
     rf" ?#?(?P<number>\d{{1,4}}){_END}"
 )
-# "M12", "e#4"; the digit first: `re` then leaps from digit to digit
-_LETTERED = re.compile(rf"\d(?:(?<=\b([eltma])\d)|(?<=\b([eltma])#\d))\d{{0,3}}{_END}")
+# "M12", "e#4"; the digit first: `re` then leaps from digit to digit, most behind no letter
+_LETTERED = re.compile(
+    rf"[0-9](?<=[eltma#].)(?:(?<=\b([eltma])\d)|(?<=\b([eltma])#\d))\d{{0,3}}{_END}"
+)
 _FIRE_LETTERS = frozenset({"e", "l", "t"})
 # a bare letter names a unit only where the letter is used so more than once or begins the text
 _LETTERS = frozenset({"e", "l", "t", "m", "a", "sq", "bn", "bc", "mu", "ru"})

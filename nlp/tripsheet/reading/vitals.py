@@ -112,7 +112,7 @@ _CLOSED = re.compile(r" ?(?:[.,;)]|$|at \d|now\b|on arrival)")
 # the numbers of a spoken pressure are digits here already (`dictation.py`)
 _OVER = re.compile(r"(\d(?<![\d/.]\d)(?<!\w\d)\d{1,2}) ?over (\d{2,3})(?![\d/:])")
 # a saturation told by its sign alone: "He was 96%", "came up to 94%, 102/60"
-_PERCENT = re.compile(r"(?<![\d./-])(?P<n>[7-9]\d|100) ?%")
+_PERCENT = re.compile(r"(?P<n>[17-9](?<![\d./-].)(?:(?<=1)00|(?<!1)\d)) ?%")
 _OTHER_PERCENT_BEFORE = re.compile(
     r"(?:fi ?o ?2|tbsa|\bef|lad|rca|dextrose|stenos\w*|block\w*|occlu\w*|burn\w*|humidity|mask"
     r"|oxygen|o2|full|goal|target|keep|above|over|under|below|less than|>|<)[ :=]*"
@@ -123,13 +123,15 @@ _OTHER_PERCENT_AFTER = re.compile(
     r"|captur\w*|paced|pacing|full|certain|sure|better|improved|relief|resol\w*|humid\w*|charge\w*"
     r"|battery|flow|disab\w*|weight|non ?rebreather)"
 )
-# "from an 8 to a 2", "rated it a 9": scores of pain without its name before them
+# "from an 8 to a 2", "rated it a 9": scores of pain without its name before them; the word first:
+# `re` then leaps from one to the next
 _PAIN_FROM_TO = re.compile(
-    r"\bfrom (?:an? )?(?P<a>10|\d)(?: out of 10|/10)? (?:down |up )?to (?:an? )?(?P<b>10|\d)\b"
-    r"(?! ?(?:mm|mg|mcg|l\b|lpm|%|min|hour|day|week|year|feet|ft|steps|stairs|o'?clock|am\b|pm\b))"
+    r"from (?<!\wfrom )(?:an? )?(?P<a>10|\d)(?: out of 10|/10)? (?:down |up )?to (?:an? )?"
+    r"(?P<b>10|\d)\b(?! ?(?:mm|mg|mcg|l\b|lpm|%|min|hour|day|week|year|feet|ft|steps|stairs"
+    r"|o'?clock|am\b|pm\b))"
 )
 _PAIN_RATED = re.compile(
-    r"\brate[sd]? (?:it|this|that|(?:the|his|her) pain)(?: as| at)? (?:an? )?(?P<n>10"
+    r"rate(?<!\wrate)[sd]? (?:it|this|that|(?:the|his|her) pain)(?: as| at)? (?:an? )?(?P<n>10"
     r"|\d)\b(?!/|\.\d)"
 )
 # before a number of a home

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from math import inf
 
@@ -135,7 +136,10 @@ _DETAILS = (
         ),
     ),
 )
-_SOME_DETAIL = guarded("|".join(pattern.pattern for _, pattern in _DETAILS))
+# one of these is in whatever they match
+_SOME_DETAIL = re.compile(
+    r"inj|pen|auvi|dote|flush|lock|divided|split|fraction|parts of|own|assist"
+)
 
 
 def _detail(document: Document, group: list[Event]) -> str | None:
