@@ -300,7 +300,9 @@ def _response(
         if not (folded.startswith("routine", hit.start) and _taken(folded, hit))
     ]
     transfer = told.hits("interfacility")
-    calls = told.hits("urgent_request")
+    calls = [
+        hit for hit in told.hits("urgent_request") if not _CALLED_FOR_TRIP.match(folded, hit.end)
+    ]
     scheduled = [hit for hit in booked if folded.startswith(_SCHEDULED, hit.start)]
     if scheduled:
         told.put("scheduled", True, *scheduled)
@@ -346,9 +348,12 @@ def _response(
         else:
             told.put("response", "non_emergency", *told.hits("pcs"))
         return
-    if not calls and not early and route.from_hospital and not route.to_hospital:
+    lived_in = [hit.start for hit in (route.scene, route.home) if hit is not None]
+    came = route.from_hospital
+    before = any(came is not None and at < came.start for at in lived_in)
+    if came is not None and not (calls or early or route.to_hospital or before):
         # nothing tells of urgency, and a hospital sent the patient on
-        told.put("response", "non_emergency", route.from_hospital)
+        told.put("response", "non_emergency", came)
         return
     if calls or early or route.scene or route.home or route.hospital_hint:
         clues = (route.scene, route.home, route.hospital_hint)
@@ -370,6 +375,10 @@ def _response(
         told.evidence["response"] = treated[0]
 
 
+# a crew is dispatched to a booked trip as well: "dispatched for a psych transfer"
+_CALLED_FOR_TRIP = re.compile(
+    r" (?:an? |the )?(?:\w+ ){0,2}?(?:transfer|ift|xfer|discharge|dialysis|appointment|return)\b"
+)
 _RETURN = Pattern(
     r"\b(?:return\w*|discharg\w*|d/c(?: home| to)|going home|to (?:home|residence|snf|rehab"
     r"|nursing home|ltac\w*|dialysis|his home|her home)|dialysis|appointment|appt|clinic"
@@ -478,14 +487,29 @@ _LEFT_THERE = Pattern(
 )
 
 
+# another unit that was called off: "ALS assigned then cancelled", "medics where cancelled"
+_OTHERS_CANCELLED = re.compile(
+    r"\b(?:als|medics?|paramedics?|intercept|helicopter|helo|chopper|flight|air ?\w*|engine|fire"
+    r"|second|another|other|supervisor)\b[^.;]*$"
+)
+
+
+def _is_ours(folded: str, hit: Hit) -> bool:
+    """Whether a call-off is this unit's: not that of "ALS", told before it."""
+    return not folded.startswith("cancel", hit.start) or not _OTHERS_CANCELLED.search(
+        folded, max(0, hit.start - 60), hit.start
+    )
+
+
 def _transported(told: Told, route: Route) -> None:
     folded = told.document.folded
-    against = told.hits("not_transported")
-    cancelled = told.hits("cancelled")
+    against = [hit for hit in told.hits("not_transported") if _is_ours(folded, hit)]
+    cancelled = [hit for hit in told.hits("cancelled") if _is_ours(folded, hit)]
     death = told.hits("death")
     yes = told.hits("transported")
-    if told.hits("death_after"):
-        told.put("transported", True, *told.hits("death_after"))
+    after = _died_after(told)
+    if after:
+        told.put("transported", True, *after)
         return
     if against and death:
         told.put("transported", False, *against)
@@ -536,8 +560,8 @@ def _ends(told: Told, route: Route) -> None:
     value: Death | None = None
     if told.hits("death_before"):
         value, hits = "before_dispatch", told.hits("death_before")
-    elif told.hits("death_after"):
-        value, hits = "after_loading", told.hits("death_after")
+    elif _died_after(told):
+        value, hits = "after_loading", _died_after(told)
     elif moved is False and [hit for hit in death if not _past(told, hit)]:
         value, hits = "before_loading", [hit for hit in death if not _past(told, hit)]
     if value is not None:
@@ -568,6 +592,20 @@ def _ends(told: Told, route: Route) -> None:
         and route.scene is None
     ):
         told.put("interfacility", True, *told.hits("interfacility"))
+
+
+_AT_HOSPITAL = re.compile(
+    r"[^.;,]{0,12} (?:in|at) (?:the )?(?:er|ed|hospital|emergency)\b(?! (?:md|doc))"
+)
+
+
+def _died_after(told: Told) -> list[Hit]:
+    """The words of a death after loading: told as such, or told of the hospital."""
+    folded = told.document.folded
+    return [
+        *told.hits("death_after"),
+        *(hit for hit in told.hits("death") if _AT_HOSPITAL.match(folded, hit.end)),
+    ]
 
 
 def _past(told: Told, hit: Hit) -> bool:
