@@ -56,9 +56,11 @@ _UNIT = (
     r"|units|milliliters?|mls?|cc|percent|gauge|joules|millequivalents|milliequivalents|meq|amps?"
     r"|tabs?|tablets?|vials?|nebs?|doses?|puffs?|sprays?|drops|l p m|lpm)"
 )
+# the first letter alone: `re` then leaps from one to the next
 _HOMOPHONE = re.compile(
-    rf"\b(?:(?P<word>for|fore|to|too|won|ate|tent)\s(?={_UNIT}\b)"
-    rf"|half(?: an?)?\s(?=(?:milli|m?g\b|gram|amp|tab|vial)))"
+    r"[afhtw](?<!\w.)(?:"
+    rf"(?:(?<=f)ore?|(?<=t)(?:oo?|ent)|(?<=w)on|(?<=a)te)\s(?={_UNIT}\b)"
+    r"|(?<=h)alf(?: an?)?\s(?=(?:milli|m?g\b|gram|amp|tab|vial)))"
 )
 _HOMOPHONE_HINTS = ("ligram", "crogram", "half ")
 _HOMOPHONES = {"for": "4", "fore": "4", "to": "2", "too": "2", "won": "1", "ate": "8", "tent": "10"}
@@ -104,13 +106,25 @@ _SPELT = re.compile(
     r"|\beye oh\b(?! (?:two|2)\b)|\beye vee\b|\bivy(?= (?:push|access|line|fluids?|drip|start)\b)"
     r"|(?<=milligrams )i m\b|(?<=mg )i m\b"
 )
-# cheap tests of a text with a space before it: whether it can hold any of the words at all
+# cheap tests of the words of a text, each behind a space: whether it can hold any of these at all
 _SPELT_HINT = re.compile(
-    r"[^a-z0-9](?:[a-z][ .][a-z](?![a-z0-9'])(?<="
-    + "|".join(f"{first}.{second}" for first, second in sorted({(w[0], w[1]) for w in _LETTERED}))
-    + r"|i.m)|d (?:fi|t)|eye |ivy )"
+    r" (?:[a-z] [a-z] (?<="
+    + "|".join(f"{first} {second} " for first, second in sorted({(w[0], w[1]) for w in _LETTERED}))
+    + r"|i m )|d (?:fi|t)|eye |ivy )"
 )
-_NUMBER_HINT = re.compile(rf"[^a-z0-9](?:{_any_of(_SMALL)})\b")
+_NUMBER_HINT = re.compile(rf" (?:{_any_of(_SMALL)}) ")
+
+
+class _Words(dict[int, str]):
+    """Letters and digits as they are and a space for all else, for `str.translate`."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        self[code] = character if character.isascii() and character.isalnum() else " "
+        return self[code]
+
+
+_WORDS = _Words()
 _SPELT_HOMOPHONES = {
     "eye oh": "io", "eye vee": "iv", "ivy": "iv", "d fifty": "d50", "d ten": "d10",
     "d five": "d5", "d twenty five": "d25",
@@ -131,13 +145,13 @@ def spoken_numbers(text: str) -> list[Spoken]:
     marks = list(_MARKS.finditer(text))
     if len(marks) > 1:
         found.extend(Spoken(m.start(), m.end(), _WRITTEN[m.group().strip()]) for m in marks)
-    padded = " " + text
-    if _SPELT_HINT.search(padded):
+    words = f" {text.translate(_WORDS)} "
+    if _SPELT_HINT.search(words):
         found.extend(
             Spoken(match.start(), match.end(), _joined(match.group()))
             for match in _SPELT.finditer(text)
         )
-    runs = _RUN.finditer(text) if _NUMBER_HINT.search(padded) else ()
+    runs = _RUN.finditer(text) if _NUMBER_HINT.search(words) else ()
     spoken = [run for run in runs if not _SMALL.keys().isdisjoint(run.group().split())]
     hints = sum(word in _SMALL for run in spoken for word in run.group().split())
     # a text that speaks its numbers speaks all of them
@@ -154,7 +168,7 @@ def spoken_numbers(text: str) -> list[Spoken]:
     if spoken or any(hint in text for hint in _HOMOPHONE_HINTS):
         taken = {number.start for number in found}
         found.extend(
-            Spoken(match.start(), match.end() - 1, _HOMOPHONES.get(match["word"], "0.5"))
+            Spoken(match.start(), match.end() - 1, _HOMOPHONES.get(match.group().rstrip(), "0.5"))
             for match in _HOMOPHONE.finditer(text)
             if match.start() not in taken
         )
