@@ -28,12 +28,16 @@ _TENS = {
 _TENS["fourty"] = 40
 
 
-def _any_of(words: Iterable[str]) -> str:
-    """An expression for any of some words, which `re` asks for each first letter once."""
+def _any_of(words: Iterable[str], *, begun: bool = False) -> str:
+    """An expression for any of some words, which `re` asks for each first letter once; with
+    `begun` for what follows the first letter, which stands before it."""
     rests: dict[str, list[str]] = {}
     for word in words:
         rests.setdefault(word[0], []).append(word[1:])
-    return "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in rests.items())
+    return "|".join(
+        f"{f'(?<={letter})' if begun else letter}(?:{'|'.join(rest)})"
+        for letter, rest in rests.items()
+    )
 
 
 _SMALL = {**_ONES, **_TENS}
@@ -48,15 +52,17 @@ _SPOKEN = re.compile(
     rf"|{_UNDER_HUNDRED})(?:\spoint(?:\s(?:zero|{_DIGIT}))+\b)?"
     rf"|\b(?:oh\s|zero\s)?point(?:\s(?:zero|{_DIGIT}))+\b"
 )
+_IN_RUN = [*_SMALL, "a", "oh", "point", "hundred", "thousand", "and"]
+# the first letter alone, here and below: `re` then leaps from one to the next
 _RUN = re.compile(
-    rf"\b(?:(?:{_any_of([*_SMALL, 'a', 'oh', 'point', 'hundred', 'thousand', 'and'])})\b\s?)+"
+    rf"[{''.join(sorted({word[0] for word in _IN_RUN}))}](?<!\w.)"
+    rf"(?:{_any_of(_IN_RUN, begun=True)})\b\s?(?:(?:{_any_of(_IN_RUN)})\b\s?)*"
 )
 _UNIT = (
     r"(?:milli ?grams?|milligrammes?|micrograms?|mics|mikes|mcg|mgs?|gms?|grams?|liters?|litres?"
     r"|units|milliliters?|mls?|cc|percent|gauge|joules|millequivalents|milliequivalents|meq|amps?"
     r"|tabs?|tablets?|vials?|nebs?|doses?|puffs?|sprays?|drops|l p m|lpm)"
 )
-# the first letter alone: `re` then leaps from one to the next
 _HOMOPHONE = re.compile(
     r"[afhtw](?<!\w.)(?:"
     rf"(?:(?<=f)ore?|(?<=t)(?:oo?|ent)|(?<=w)on|(?<=a)te)\s(?={_UNIT}\b)"
@@ -98,13 +104,14 @@ _LETTERED = (
     "tia", "ed", "er", "icu", "snf", "pcs", "ras", "rn", "lpm", "bgl", "sob", "ama", "asa", "tko",
 )  # fmt: skip
 _SPELT = re.compile(
-    r"(?<![a-z0-9'.])(?:"
-    + "|".join(r"[ .]".join(word) for word in sorted(_LETTERED, key=len, reverse=True))
+    r"[a-z](?<![a-z0-9].)(?:(?<!['.].)(?:"
+    + _any_of((r"[ .]".join(word) for word in sorted(_LETTERED, key=len, reverse=True)), begun=True)
     + r")(?![a-z0-9'])(?:(?<=\.[a-z])\.(?= (?:push|drip|infusion|bolus|access|line|fluid|start"
     r"|and|was|in|to|at|by|x|over|with|for|q|per)\b))?"
-    r"|\bd (?:fifty|ten|five|twenty five)\b(?! (?:minutes|hours))"
-    r"|\beye oh\b(?! (?:two|2)\b)|\beye vee\b|\bivy(?= (?:push|access|line|fluids?|drip|start)\b)"
-    r"|(?<=milligrams )i m\b|(?<=mg )i m\b"
+    r"|(?<=d) (?:fifty|ten|five|twenty five)\b(?! (?:minutes|hours))"
+    r"|(?<=e)ye (?:oh\b(?! (?:two|2)\b)|vee\b)"
+    r"|(?<=i)vy(?= (?:push|access|line|fluids?|drip|start)\b)"
+    r"|(?<=milligrams i) m\b|(?<=mg i) m\b)"
 )
 # cheap tests of the words of a text, each behind a space: whether it can hold any of these at all
 _SPELT_HINT = re.compile(

@@ -7,8 +7,8 @@ from bisect import bisect_left
 
 from tripsheet.findings import Cue, Span
 from tripsheet.reading.layout import Sentence, layout
-from tripsheet.reading.patterns import Pattern, numbers
-from tripsheet.reading.scan import Hit, Scanner
+from tripsheet.reading.patterns import Pattern
+from tripsheet.reading.scan import Hit, Scanner, numbers
 from tripsheet.reading.spelling import Speller
 from tripsheet.reading.text import Text
 

@@ -64,15 +64,6 @@ class Pattern:
         return matches
 
 
-# the digit first: `re` then leaps from digit to digit
-_NUMBER = re.compile(r"\d(?<!\w\d)")
-
-
-def numbers(text: str) -> list[int]:
-    """Where the numbers of a text begin, as far as they stand on a word border."""
-    return [found.start() for found in _NUMBER.finditer(text)]
-
-
 def openings(expression: str) -> tuple[frozenset[str], bool]:
     r"""Literals of which one begins each match of an expression, and whether a number may.
 

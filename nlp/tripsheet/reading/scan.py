@@ -46,6 +46,17 @@ class _Kinds(dict[int, str]):
 _KINDS = _Kinds()
 
 
+def numbers(text: str) -> list[int]:
+    """Where the numbers of a text begin, as far as they stand behind no letter."""
+    kinds = " " + text.translate(_KINDS)
+    places: list[int] = []
+    at = kinds.find(" 0")
+    while at >= 0:
+        places.append(at)
+        at = kinds.find(" 0", at + 2)
+    return places
+
+
 class Scanner:
     """All phrases of a lexicon in one automaton; safe to share, built once a process.
 
