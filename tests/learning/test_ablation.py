@@ -91,6 +91,7 @@ def test_the_rows_build_on_each_other_and_models_decide_nothing() -> None:
         "lexicon alone",
         "+ context",
         "+ spelling (the rules)",
+        "+ sceptic (the default)",
         "+ linking",
         "+ second reader",
     ]
@@ -98,7 +99,7 @@ def test_the_rows_build_on_each_other_and_models_decide_nothing() -> None:
         scores["+ context"].fields["medications"].f1
         > scores["lexicon alone"].fields["medications"].f1
     )
-    rules = scores["+ spelling (the rules)"]
-    for name in names[3:]:
-        assert scores[name].level == rules.level
-        assert scores[name].necessity == rules.necessity
+    default = scores["+ sceptic (the default)"]
+    for name in names[4:]:
+        assert scores[name].level == default.level
+        assert scores[name].necessity == default.necessity

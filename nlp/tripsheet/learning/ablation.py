@@ -26,6 +26,7 @@ from tripsheet.lexicon import Entry, Lexicon, load
 from tripsheet.reading import Reader
 from tripsheet.reading.concepts import Concepts, link_open
 from tripsheet.reading.document import Document
+from tripsheet.reading.sceptic import Sceptic
 from tripsheet.reading.second_reader import PRONGS, SUGGESTS, SecondReader
 from tripsheet.reading.setting import setting_of
 from tripsheet.report import Report
@@ -122,11 +123,13 @@ def rows(train: Sequence[Gold], with_spans: bool) -> Iterator[tuple[str, Read, B
     yield "+ context", Unspelled(lexicon).read, None
     rules = Reader(lexicon)
     yield "+ spelling (the rules)", rules.read, None
+    doubting = Reader(lexicon, sceptic=Sceptic.load())
+    yield "+ sceptic (the default)", doubting.read, None
     linker = Concepts(lexicon)
     linker.similar("ready")  # imports and builds, so that reading alone is timed
 
     def linked(report: Report) -> Findings:
-        return link_open(rules.document(report.narrative), rules.read(report), linker)
+        return link_open(rules.document(report.narrative), doubting.read(report), linker)
 
     yield "+ linking", linked, None
     second = SecondReader.load()

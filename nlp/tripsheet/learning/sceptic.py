@@ -201,8 +201,11 @@ def card(golds: Sequence[Gold], examples: Sequence[Deed], sceptic: Sceptic) -> s
         ),
         strength=STRENGTH,
         folds=FOLDS,
-        claims=len(claims),
-        wrong=sum(not ours for *_, ours in claims),
+        claims=" and ".join(
+            f"{sum(of == kind for _, of, _ in claims)} {name}, of which "
+            f"{sum(of == kind and not ours for _, of, ours in claims)} are not"
+            for kind, name in (("drug", "drugs"), ("treatment", "procedures"))
+        ),
         drug=DENIES["drug"],
         treatment=DENIES["treatment"],
         rows="\n".join(rows),
@@ -236,7 +239,7 @@ Regularization C = {strength:g}; features of a single text are left out. Fingerp
 
 ## Scores
 {folds} folds of authors; whoever wrote a text is unknown to the model that judges it. The rules
-alone hold {claims} of the mentions for this crew's, of which {wrong} are not.
+alone hold for this crew's {claims}.
 
 | denied below | drugs rightly | wrongly | procedures rightly | wrongly |
 | --- | ---: | ---: | ---: | ---: |
