@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from tripsheet.findings import Evidence, Intervention, Medication, RecordField, Span, Transport
 from tripsheet.reading.crew import read_crew
+from tripsheet.reading.dictation import SMALL
 from tripsheet.reading.document import Document
 from tripsheet.reading.patterns import Pattern
 from tripsheet.reading.places import Route, read_route
@@ -688,39 +689,6 @@ def _miles(told: Told) -> None:
         _distance_in_words(told)
 
 
-_WORD_NUMBERS = {
-    word: value
-    for value, word in enumerate(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ],
-        start=1,
-    )
-} | {
-    word: value * 10
-    for value, word in enumerate(
-        ["ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
-        start=1,
-    )
-}
 _DISTANCE_WORDS = re.compile(
     r"\b(?P<tens>twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)?[ -]?(?P<ones>one"
     r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
@@ -741,10 +709,8 @@ def _distance_in_words(told: Told) -> None:
     for match in _DISTANCE_WORDS.finditer(folded) if "mile" in folded else ():
         if not (match["tens"] or match["ones"]):
             continue
-        value = _WORD_NUMBERS.get(match["tens"] or "", 0) + _WORD_NUMBERS.get(
-            match["ones"] or "", 0
-        )
-        tenth = 0.5 if match["half"] else _WORD_NUMBERS.get(match["tenth"] or "", 0) / 10
+        value = SMALL.get(match["tens"] or "", 0) + SMALL.get(match["ones"] or "", 0)
+        tenth = 0.5 if match["half"] else SMALL.get(match["tenth"] or "", 0) / 10
         told.put_span("loaded_miles", value + tenth, match.start(), match.end())
 
 

@@ -40,7 +40,8 @@ def _any_of(words: Iterable[str], *, begun: bool = False) -> str:
     )
 
 
-_SMALL = {**_ONES, **_TENS}
+SMALL = {**_ONES, **_TENS}
+"""The number words below a hundred, each with its value."""
 _DIGIT = "one|two|three|four|five|six|seven|eight|nine"
 _TEEN = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 _UNDER_HUNDRED = rf"(?:(?:{'|'.join(_TENS)})(?:\s(?:{_DIGIT}))?|{_TEEN}|{_DIGIT}|zero)\b"
@@ -52,7 +53,7 @@ _SPOKEN = re.compile(
     rf"|{_UNDER_HUNDRED})(?:\spoint(?:\s(?:zero|{_DIGIT}))+\b)?"
     rf"|\b(?:oh\s|zero\s)?point(?:\s(?:zero|{_DIGIT}))+\b"
 )
-_IN_RUN = [*_SMALL, "a", "oh", "point", "hundred", "thousand", "and"]
+_IN_RUN = [*SMALL, "a", "oh", "point", "hundred", "thousand", "and"]
 # the first letter alone, here and below: `re` then leaps from one to the next
 _RUN = re.compile(
     rf"[{''.join(sorted({word[0] for word in _IN_RUN}))}](?<!\w.)"
@@ -119,7 +120,7 @@ _SPELT_HINT = re.compile(
     + "|".join(f"{first} {second} " for first, second in sorted({(w[0], w[1]) for w in _LETTERED}))
     + r"|i m )|d (?:fi|t)|eye |ivy )"
 )
-_NUMBER_HINT = re.compile(rf" (?:{_any_of(_SMALL)}) ")
+_NUMBER_HINT = re.compile(rf" (?:{_any_of(SMALL)}) ")
 
 
 class _Words(dict[int, str]):
@@ -159,8 +160,8 @@ def spoken_numbers(text: str) -> list[Spoken]:
             for match in _SPELT.finditer(text)
         )
     runs = _RUN.finditer(text) if _NUMBER_HINT.search(words) else ()
-    spoken = [run for run in runs if not _SMALL.keys().isdisjoint(run.group().split())]
-    hints = sum(word in _SMALL for run in spoken for word in run.group().split())
+    spoken = [run for run in runs if not SMALL.keys().isdisjoint(run.group().split())]
+    hints = sum(word in SMALL for run in spoken for word in run.group().split())
     # a text that speaks its numbers speaks all of them
     dictated = hints > 5 and hints > len(_WRITTEN_NUMBER.findall(text))
     for run in spoken:
