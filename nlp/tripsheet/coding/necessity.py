@@ -7,6 +7,8 @@ for.
 
 from __future__ import annotations
 
+import re
+
 from tripsheet.coding.case import Case
 from tripsheet.coding.conditions import Standing
 from tripsheet.coding.trace import BPM_PRESUMPTION, CFR_NECESSITY, listing
@@ -253,6 +255,14 @@ _STATEMENT_NAMES = {
 }
 
 
+_PLURAL = re.compile(r"(?<!with )\b(?:signs|symptoms|palpitations|ulcers)\b")
+_PRONOUN = {"is": "it is", "are": "they are"}
+
+
+def _verb(name: str) -> str:
+    return "are" if _PLURAL.search(name) else "is"
+
+
 def _name(case: Case, id: str) -> str:
     rule = case.rules.conditions.get(id)
     return rule.name if rule is not None else _STATEMENT_NAMES[id]
@@ -267,24 +277,27 @@ def _lines(
             continue  # told below, with its three parts
         found = conditions.get(id)
         rule = case.rules.conditions.get(id)
+        name = _name(case, id)
+        in_words = found is None or found.told
         made.append(
             Line(
                 f"necessity.{id}",
                 "met",
-                f"{_name(case, id)[0].upper()}{_name(case, id)[1:]} "
-                f"{'is told' if found is None or found.told else 'follows from the findings'}.",
+                f"{name[0].upper()}{name[1:]} "
+                f"{_verb(name) + ' told' if in_words else 'follows from the findings'}.",
                 rule.citation if rule is not None else CFR_NECESSITY,
                 found.evidence if found is not None else case.says(id),
             )
         )
     for id, found in conditions.items():
         if id not in basis and id != "bed_confined":
+            name = _name(case, id)
             made.append(
                 Line(
                     f"necessity.{id}",
                     "not_met",
-                    f"{_name(case, id)[0].upper()}{_name(case, id)[1:]} is told; alone it is not "
-                    "enough here.",
+                    f"{name[0].upper()}{name[1:]} {_verb(name)} told; alone "
+                    f"{_PRONOUN[_verb(name)]} not enough here.",
                     case.rules.conditions[id].citation,
                     found.evidence,
                 )

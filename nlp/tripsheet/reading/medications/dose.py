@@ -42,7 +42,8 @@ _GAUGE = re.compile(r"(?:14|16|18|20|22|24) ?g")
 _BARE_BEHIND = re.compile(
     r"[ :\-]{1,3}(?!(?!1000|2000)[012]\d[0-5]\d\b)(?P<number>\d+(?:\.\d+)?|\.\d+)"
     r"(?= ?(?:then|\+|plus|followed|more|iv|ivp|sivp|im|in|io|po|sl"
-    r"|odt|pr|sq|x ?\d|given|and|neb|push|slow|rapid|fast|at|@|q ?\d|over|gtt|drip"
+    r"|odt|pr|sq|before|prior|pta|chew\w*|x ?\d|given|and|neb|push|slow|rapid|fast|at|@"
+    r"|q ?\d|over|gtt|drip"
     r"|by|/|cont|to|had|sub ?ling\w*|intra\w+|->|$|[,;]|\.(?!\d)))"
 )
 _BARE_BEFORE = re.compile(r"(?:^|\s)(?P<number>\d+(?:\.\d+)?|\.\d+)(?: of)? ?$")

@@ -76,6 +76,8 @@ def read_route(
     where = end
     if found is None or (found[2] > 60 and event.dose is None):
         near = left[-22:]
+        if len(left) > len(near) and left[-len(near) - 1].isalnum():
+            near = near.partition(" ")[2]  # not half a word: the "im" of "him"
         near = near[near.rfind(",") + 1 :]
         before = amounts.route_of(near)
         if (
