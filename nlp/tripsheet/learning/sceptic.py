@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from tripsheet.corpus.gold import CORPUS, Gold, load_gold
 from tripsheet.findings import Span
 from tripsheet.learning.folds import author_parts
-from tripsheet.learning.train import fingerprint
+from tripsheet.learning.train import fingerprint, mention_evidence, told_of
 from tripsheet.lexicon import load
 from tripsheet.reading import Reader
 from tripsheet.reading.interventions.mentions import find_mentions
@@ -74,8 +74,8 @@ def deeds(golds: Sequence[Gold], rules: Reader) -> list[Deed]:
         report = gold.report()
         document = rules.document(gold.narrative)
         setting = setting_of(report, document)
-        told = _told(gold)
-        ours = {id for id, _, label in told if label == "crew"}
+        told = list(mention_evidence(gold.findings))
+        ours = {id for id, labels, _ in told if not labels}
         findings = rules.read(report)
         claims = [
             (item.name, item.evidence)
@@ -89,9 +89,7 @@ def deeds(golds: Sequence[Gold], rules: Reader) -> list[Deed]:
         hits = dict.fromkeys([*document.hits("drug"), *(hit for hit, _ in find_mentions(document))])
         for hit in hits:
             id, start = hit.entry.id, document.text.position(hit.start)
-            around = [(span, label) for name, span, label in told if name == id and start in span]
-            narrowest = min((len(span) for span, _ in around), default=0)
-            labels = {label for span, label in around if len(span) == narrowest}
+            labels = {_label(one) for one in told_of(document, hit, told)}
             if len(labels) > 1 or (not labels and id in ours):
                 continue
             claimed = any(
@@ -106,25 +104,11 @@ def deeds(golds: Sequence[Gold], rules: Reader) -> list[Deed]:
     return found
 
 
-def _told(gold: Gold) -> list[tuple[str, range, str]]:
-    """What gold says of each drug and procedure, and in which words."""
-    items = [
-        (item.name, item.evidence, item.status == "given", item.performer)
-        for item in gold.findings.medications
-    ] + [
-        (item.id, item.evidence, item.status == "performed", item.performer)
-        for item in gold.findings.interventions
-    ]
-    return [
-        (
-            name,
-            range(span.start, span.end),
-            "not_done" if not done else "crew" if by == "crew" else "other",
-        )
-        for name, evidence, done, by in items
-        for span in evidence
-        if isinstance(span, Span)
-    ]
+def _label(labels: frozenset[str]) -> str:
+    """One of `LABELS`; what was tried in vain was not done."""
+    if labels & {"not_done", "attempted"}:
+        return "not_done"
+    return "other" if "other" in labels else "crew"
 
 
 def _flat(features: Features) -> list[str]:

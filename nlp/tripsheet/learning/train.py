@@ -118,21 +118,23 @@ def mention_examples(golds: Sequence[Gold], own: Reader) -> Examples:
     authors: list[str] = []
     for gold in golds:
         document = own.document(gold.narrative)
-        told = list(_mention_evidence(gold.findings))
+        told = list(mention_evidence(gold.findings))
         for hit in document.treatments:
-            labels = _labels(document, hit, told)
-            if labels is None:
+            meanings = told_of(document, hit, told)
+            if len(meanings) != 1:
                 continue
+            (labels,) = meanings
             texts.append(mention_features(document, hit))
             rows.append([label in labels for label in MENTION_LABELS])
             authors.append(gold.author)
     return Examples(MENTION_LABELS, texts, np.array(rows, bool), authors)
 
 
-_Told = tuple[str, frozenset[str], Span]
+Told = tuple[str, frozenset[str], Span]
 
 
-def _mention_evidence(findings: Findings) -> Iterator[_Told]:
+def mention_evidence(findings: Findings) -> Iterator[Told]:
+    """Each drug and procedure, what keeps it from being this crew's deed, and its words."""
     for drug in findings.medications:
         labels = _treatment_labels(drug.status == "given", False, drug.performer == "other")
         for item in drug.evidence:
@@ -154,18 +156,17 @@ def _treatment_labels(done: bool, attempted: bool, other: bool) -> frozenset[str
     )
 
 
-def _labels(document: Document, hit: Hit, told: list[_Told]) -> frozenset[str] | None:
+def told_of(document: Document, hit: Hit, told: list[Told]) -> set[frozenset[str]]:
+    """What gold says of a mention: the labels of the narrowest evidence around it, of all of that
+    width; nothing where no evidence is around it."""
     start = document.text.position(hit.start)
     around = [
         (span.end - span.start, labels)
         for id, labels, span in told
         if id == hit.entry.id and span.start <= start < span.end
     ]
-    if not around:
-        return None
-    narrowest = min(length for length, _ in around)
-    meanings = {labels for length, labels in around if length == narrowest}
-    return meanings.pop() if len(meanings) == 1 else None
+    narrowest = min((length for length, _ in around), default=0)
+    return {labels for length, labels in around if length == narrowest}
 
 
 def fit(examples: Examples) -> LinearModel:

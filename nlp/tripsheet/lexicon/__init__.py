@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -95,13 +95,17 @@ class Lexicon:
         elif entry not in entries:
             entries.append(entry)
 
-    def add_all(self, written: Iterable[str], entry: Entry) -> None:
-        """Phrases as they are written, each unfolded if it is short enough."""
+    def add_all(self, written: Iterable[str], entry: Entry | Callable[[str], Entry]) -> None:
+        """Phrases as they are written, each unfolded if it is short enough.
+
+        The entry is one for all, or made for each phrase.
+        """
+        entry_of = entry if callable(entry) else lambda _: entry
         short, long = _by_length(written)
         for phrase in all_variants(short):
-            self.add(phrase, entry)
+            self.add(phrase, entry_of(phrase))
         for phrase in long:
-            self.add_template(phrase, entry)
+            self.add_template(phrase, entry_of(phrase))
 
     def add_template(self, phrase: str, entry: Entry) -> None:
         entries = self.templates.setdefault(template(phrase), [])
@@ -243,6 +247,10 @@ def _add_terms(lexicon: Lexicon, table: dict[str, Any], kind: str) -> None:
 _ANSWERS = (":", "pt ", "patient ", "he ", "she ", "we ", "i ", "crew ")
 
 
+def _cue(answer: Entry, plain: Entry, phrase: str) -> Entry:
+    return answer if phrase.startswith(_ANSWERS) else plain
+
+
 def _add_context(lexicon: Lexicon, table: dict[str, Any]) -> None:
     for kind in ("pseudo", "stop", "soft_stop", "act"):
         lexicon.add_all(table[kind]["phrases"], Entry(kind, kind, "cue"))
@@ -254,23 +262,19 @@ def _add_context(lexicon: Lexicon, table: dict[str, Any]) -> None:
                 plain = Entry("cue", cue["class"], "cue", info)
                 # the answer on a form (": none") must not hide a cue that it ends with
                 answer = Entry("cue", cue["class"], "answer", info)
-                short, long = _by_length(phrases)
-                for phrase in all_variants(short):
-                    lexicon.add(phrase, answer if phrase.startswith(_ANSWERS) else plain)
-                for phrase in long:
-                    lexicon.add_template(phrase, answer if phrase.startswith(_ANSWERS) else plain)
+                lexicon.add_all(phrases, partial(_cue, answer, plain))
+
+
+def _agent(side: str, ground: set[str], team: set[str], phrase: str) -> Entry:
+    info = "ground" if phrase in ground else "team" if phrase in team else None
+    return Entry("agent", side, "agent", info)
 
 
 def _add_performers(lexicon: Lexicon, table: dict[str, Any]) -> None:
     ground = set(all_variants(table["other"]["ground_agents"]))
     team = set(all_variants(table["other"]["team_agents"]))
     for side in ("crew", "other"):
-        short, long = _by_length(table[side]["agents"])
-        for phrase in all_variants(short):
-            info = "ground" if phrase in ground else "team" if phrase in team else None
-            lexicon.add(phrase, Entry("agent", side, "agent", info))
-        for phrase in long:
-            lexicon.add_template(phrase, Entry("agent", side, "agent"))
+        lexicon.add_all(table[side]["agents"], partial(_agent, side, ground, team))
     lexicon.add_all(table["other"]["not"], Entry("not", "other", "agent"))
     lexicon.add_all(table["own"]["agents"], Entry("agent", "other", "agent", "own"))
     lexicon.add_all(table["before_crew"]["phrases"], Entry("before_crew", "other", "phase"))

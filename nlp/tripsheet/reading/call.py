@@ -508,9 +508,9 @@ def _transported(told: Told, route: Route) -> None:
     cancelled = [hit for hit in told.hits("cancelled") if _is_ours(folded, hit)]
     death = told.hits("death")
     yes = told.hits("transported")
-    after = _died_after(told)
-    if after:
-        told.put("transported", True, *after)
+    died = _died_after(told)
+    if died:
+        told.put("transported", True, *died)
         return
     if against and death:
         told.put("transported", False, *against)
@@ -529,8 +529,9 @@ def _transported(told: Told, route: Route) -> None:
     if against:
         last = against[-1]
         # a wish is not yet a refusal: "wants to stay home, talked out of it ... 2.1 mi"
-        after = [*strong, *(told.hits("miles") if folded.startswith(_WISH, last.start) else ())]
-        later = [hit for hit in after if hit.start > last.end]
+        wish = folded.startswith(_WISH, last.start)
+        on_the_way = [*strong, *(told.hits("miles") if wish else ())]
+        later = [hit for hit in on_the_way if hit.start > last.end]
         if not later or folded.startswith(_FINAL_REFUSAL, last.start):
             told.put("transported", False, *against)
             dead = _CERTAINLY_DEAD.search(folded)
@@ -559,12 +560,14 @@ def _ends(told: Told, route: Route) -> None:
     death = told.hits("death")
     moved = told.values.get("transported")
     value: Death | None = None
+    after = _died_after(told)
+    of_this_call = [hit for hit in death if not _past(told, hit)]
     if told.hits("death_before"):
         value, hits = "before_dispatch", told.hits("death_before")
-    elif _died_after(told):
-        value, hits = "after_loading", _died_after(told)
-    elif moved is False and [hit for hit in death if not _past(told, hit)]:
-        value, hits = "before_loading", [hit for hit in death if not _past(told, hit)]
+    elif after:
+        value, hits = "after_loading", after
+    elif moved is False and of_this_call:
+        value, hits = "before_loading", of_this_call
     if value is not None:
         told.put("death", value, *hits)
     if route.origin is not None:

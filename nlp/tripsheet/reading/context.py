@@ -137,9 +137,9 @@ _RIDES = re.compile(
 # "drilled a line in his shin, gave him three pushes and shocked him": verbs of one subject
 _ROW = re.compile(r",(?: and| then)?|;| and then | and | then ")
 _VERB = re.compile(
-    r" ?(?:also |then |had |have |just |quickly |\w+ly )*(?:(?!need|bed\b|red\b"
+    r" ?(?:also |then |had |have |just |\w+ly )*(?:(?!need|bed\b|red\b"
     r"|sed)[a-z]{3,}ed\b|gave|put"
-    r"|got|took|did|hung|drew|ran|kept|began|set|stuck|threw|slid|dropped|blew|sank|cut|tubed)\b"
+    r"|got|took|did|hung|drew|ran|kept|began|set|stuck|threw|slid|blew|sank|cut)\b"
 )
 _PER = re.compile(r"(?:\bper|\baccording to)(?: [a-z']+){0,3} $")
 

@@ -56,14 +56,14 @@ _THEIRS_BEFORE = re.compile(
     r"|sending's|with sending|nnp|no|rep|verified w/|report(?: given)? to|report|called"
     r"|clinic's|community)\b[ :]*(?:the |an? |als |bls |two |rn |medic )*)$"
 )
+# where a hospital is reached: who waits there did not ride
+_AT_THE_DOOR = r"(?:at|in) (?:the )?(?:ambulance bay|bay|er|ed|hosp\w*)"
 _THEIRS_AFTER = re.compile(
     r"[s'\])]* ?(?:at (?:sending|facility|snf|bedside|receiving)|took report|signed"
     r"|gave report|reports|states|stated|on unit|in room|room \d|from (?:sending|the)"
     r"|report\b|handoff|rpt\b|station|sig\b|took over|on scene|of the|called|requested"
-    r"|engine|offered(?=,| (?:and|but)\b)|(?:was |were )on the way|met us (?:at"
-    r"|in) (?:the )?(?:ambulance bay"
-    r"|bay|er|ed|hosp\w*)"
-    r"|\d+ on scene|gave .{0,20} prior|who (?:will|gave)|says|present at)"
+    r"|engine|offered(?=,| (?:and|but)\b)|(?:was |were )on the way"
+    rf"|met us {_AT_THE_DOOR}|\d+ on scene|gave .{0, 20} prior|who (?:will|gave)|says|present at)"
 )
 # "RT from the SNF rode with us": another's, and aboard
 _CAME_ALONG = re.compile(
@@ -104,8 +104,8 @@ _OF_A_SITE = re.compile(
 )
 _GAUGE = re.compile(r" (?:1[468]|2[024]) ?(?:g\b|ga\b|gauge|[rl] ?ac\b|iv\b|in )")
 _STAYED = re.compile(
-    r"^[^.;]{0,12}\? ?no\b|^ ?(?:at|in) (?:the )?(?:ambulance bay|bay|er|ed|hosp\w*)\b"
-    r"|stayed in|not needed|cancel|turned around|never caught|disregard"
+    r"^[^.;]{0,12}\? ?no\b"
+    rf"|^ ?{_AT_THE_DOOR}\b|stayed in|not needed|cancel|turned around|never caught|disregard"
     r"|called off"
     r"|stayed with (?:his|her|their)|no patient care"
 )

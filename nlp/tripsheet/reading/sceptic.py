@@ -4,7 +4,8 @@ The rules read what is told in ways that they know; what crews write in other wa
 like this crew's own care, and care that is not its own makes a level too high. So each deed that
 the rules hold for done by this crew is shown to the sceptic, which has learnt from the annotated
 corpus what the words around such a deed sound like. Where it strongly disagrees the deed becomes
-another's, or one not done, with a doubt that says so.
+another's, or a drug one not given, with a doubt that says so; a procedure that sounds like none is
+left out.
 
 The model is three logistic regressions over words (`models/sceptic/weights.tsv`), a weighted sum
 that needs no library.

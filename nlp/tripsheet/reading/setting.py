@@ -171,7 +171,7 @@ def _mode(document: Document) -> tuple[TransportMode, tuple[tuple[int, int], ...
         or (handed and len(distinct) <= len(handed) + 1 and not kinds & _STRONG)
     ):
         return "ground", ()
-    plane = sum(match.lastgroup == "plane" and match.group() not in _FIELD for match in own)
+    plane = sum(_kind(match) == "plane" for match in own)
     rotor = sum(match.lastgroup == "craft" for match in own)
     mode: TransportMode = "fixed_wing" if plane and plane >= rotor else "rotary_wing"
     return mode, tuple(match.span() for match in own[:3])

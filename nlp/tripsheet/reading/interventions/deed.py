@@ -185,7 +185,7 @@ def denied(
 
     A procedure told several times is denied only where each telling is.
     """
-    dropped: list[Telling] = []
+    dropped: set[int] = set()
     for claim in claims.values():
         verdicts = []
         for _, hit in claim:
@@ -197,8 +197,8 @@ def denied(
             continue
         for (telling, _), verdict in zip(claim, verdicts, strict=True):
             if verdict == "not_done":
-                dropped.append(telling)
+                dropped.add(id(telling))
             else:
                 telling.performer, telling.maintained = "other", False
                 telling.doubts.append(DENIED[verdict])
-    return [telling for telling in tellings if not any(telling is one for one in dropped)]
+    return [telling for telling in tellings if id(telling) not in dropped]

@@ -94,17 +94,15 @@ def _is_idle(document: Document, hit: Hit, decision: Decision) -> bool:
             return True
         if id == "oxygen" and (_WEANED.search(between) or len(between) > 20):
             return True
-        if before and words in ("missed", "failed", "unsuccessful", "attempted"):
-            # "IV missed tibial IO placed": the failure belongs to what stands before it
-            earlier = document.treatments_between(max(0, cue.start - 26), cue.start)
-            if earlier and earlier[-1].entry.id != id:
-                return True
-        done, comma, _ = between.partition(",")
-        if before and comma and done.strip():
-            # "ETI x2, couldn't pass cords, i-gel placed": the failure has its own object
-            earlier = document.treatments_between(max(0, cue.start - 40), cue.start)
-            if earlier and earlier[-1].entry.id != id:
-                return True
+        failed, comma, _ = between.partition(",")
+        reach = 0
+        if before and comma and failed.strip():
+            reach = 40  # "ETI x2, couldn't pass cords, i-gel placed": it has its own object
+        elif before and words in ("missed", "failed", "unsuccessful", "attempted"):
+            reach = 26  # "IV missed tibial IO placed"
+        earlier = document.treatments_between(max(0, cue.start - reach), cue.start)
+        if earlier and earlier[-1].entry.id != id:
+            return True  # the failure belongs to what stands before it
     if not before and between:
         # another cue and another procedure stand between: "IO not done, IV missed"
         for guide in document.guides_between(hit.end, cue.start):
