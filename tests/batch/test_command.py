@@ -88,7 +88,10 @@ def test_guessed_columns_are_saved_and_read_again(tmp_path: Path) -> None:
 
 
 SCRIPT = """
+import signal
 import sys
+# a shell without job control starts what runs behind with this signal ignored
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, {here!r})
 import fake_reader
 from tripsheet.batch import chunks, run
